@@ -1,0 +1,80 @@
+# `make run` shows the engine at work, `make test` proves it. Both first make the environment in .venv/ from the lock
+# files and nothing else; a Python of 3.11 or later with pip, make and git are all that the machine has to have.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DOSSIER := $(BIN)/dossier
+READY := $(VENV)/.ready
+UV := $(BIN)/uv
+UV_ENVIRONMENT := --quiet --python $(BIN)/python
+
+# Use the Python that is here, and trust the certificates that the machine trusts.
+export UV_PYTHON_DOWNLOADS := never
+export UV_SYSTEM_CERTS := 1
+
+step = @printf '\n==> %s\n' '$(1)';
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test quick soak bench lock clean checks
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@echo 'make PYTHON=python3.12 ...  makes the environment with another interpreter (after make clean)'
+
+run: $(READY)  ## a province's 2024 plan in a local database: what is due, and what to type next
+	$(DOSSIER) init
+	$(DOSSIER) demo load
+	$(DOSSIER) list --limit 12
+	$(DOSSIER) demo next
+
+test: checks  ## everything, on SQLite and PostgreSQL, with the coverage gate
+	$(call step,tests on both databases) $(BIN)/pytest -n 2 --cov --cov-report=
+	$(call step,every branch of the rules and commands is tested) $(BIN)/coverage report --show-missing --skip-covered \
+	  --fail-under=100 --include='dossier_engine/rules/*,dossier_engine/commands/*,dossier_engine/errors.py'
+
+quick: checks  ## two minutes: no slow test, SQLite only
+	$(call step,quick tests on SQLite) $(BIN)/pytest -n 2 -m 'not slow and not postgres'
+
+soak: $(READY)  ## the slow tests with their large counts
+	$(call step,slow tests with large counts) DOSSIER_SOAK=1 $(BIN)/pytest -n 2 -m slow
+
+bench: $(READY)  ## the promises about speed, measured here
+	$(call step,benchmarks) $(BIN)/python benchmarks/run.py
+
+checks: $(READY)
+	$(call step,format) $(BIN)/ruff format --check .
+	$(call step,lint) $(BIN)/ruff check .
+	$(call step,types) $(BIN)/mypy
+	$(call step,import contracts) $(BIN)/lint-imports
+
+# What was locked stays at its version where pyproject.toml still allows it; delete a lock to get the newest.
+# No setting of this machine may leave an address in a lock: uv would write down where it looked.
+COMPILE := env -u UV_CONFIG_FILE -u UV_DEFAULT_INDEX -u UV_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS \
+  -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL -u PIP_FIND_LINKS \
+  $(UV) pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-header
+
+lock: $(UV)  ## both lock files again, after a change in pyproject.toml
+	$(call step,requirements-bootstrap.lock) $(COMPILE) requirements-bootstrap.in -o requirements-bootstrap.lock
+	$(call step,requirements.lock) $(COMPILE) --group dev pyproject.toml -o requirements.lock
+	@! grep -n '://' requirements-bootstrap.lock requirements.lock
+
+clean:  ## forget the environment and every cache; the data in .dossier/ stays
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Debian has python3 without ensurepip; there the machine's own pip fills the environment.
+$(UV): requirements-bootstrap.lock
+	$(call step,environment in $(VENV)) $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'Python 3.11 or later is needed. Name one: make PYTHON=python3.12 ...' >&2; exit 1; }
+	@if $(PYTHON) -c 'import ensurepip' 2>/dev/null; \
+	  then $(PYTHON) -m venv --clear $(VENV) && pip='$(BIN)/python -m pip'; \
+	  else $(PYTHON) -m venv --clear --without-pip $(VENV) && pip='$(PYTHON) -m pip --python $(BIN)/python'; fi && \
+	  $$pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-bootstrap.lock
+	@touch $@
+
+$(READY): $(UV) requirements.lock pyproject.toml
+	$(call step,packages from requirements.lock) $(UV) pip sync $(UV_ENVIRONMENT) --require-hashes requirements.lock
+	@$(UV) pip install $(UV_ENVIRONMENT) --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,1 @@
+"""Settings, wiring, and the data a province brings: calendars, localities, offices, plans."""

@@ -1,0 +1,79 @@
+"""The composition root: settings, database, definitions, calendar and clock put together; `open()` is the door."""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from config.calendars import load_calendar
+from config.settings import Settings, read
+from dossier_engine.records.database import Database
+from dossier_engine.records.tables import TABLES, Installation
+from dossier_engine.rules.calendar import Calendar
+from dossier_engine.rules.law import Law
+from workflows.loader import load
+
+
+@dataclass
+class Engine:
+    """An opened installation: sessions to run commands and queries in, the law to judge by, and the clock."""
+
+    settings: Settings
+    database: Database
+    rng: random.Random = field(default_factory=random.SystemRandom)  # salts must stay unpredictable
+    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))  # noqa: TID251  # the one clock
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The calendar of working days shipped with this version."""
+        return load_calendar()
+
+    @cached_property
+    def installation(self) -> Installation | None:
+        """What the database says it is; None before `init`."""
+        with self.database.reading() as session:
+            found = session.get(Installation, 1)
+            if found is not None:
+                session.expunge(found)
+            return found
+
+    def now(self) -> datetime:
+        """The present instant, on a demonstration's own clock where it is one."""
+        offset = self.installation.clock_offset if self.installation else 0
+        return self.clock() + timedelta(seconds=offset)
+
+    def law(self, session: Session) -> Law:
+        """The definitions stored in the database, the newest activation of each name active, and the calendar."""
+        stored = TABLES["definition"]
+        rows = session.execute(
+            select(stored.c.sha256, stored.c.name, stored.c.content).order_by(stored.c.activation)
+        ).all()
+        workflows = {r.sha256: load(r.content, f"{r.name}.yaml") for r in rows}
+        return Law(workflows, {r.name: r.sha256 for r in rows}, self.calendar)
+
+    @contextmanager
+    def changing(self, *, commit: bool = True) -> Iterator[tuple[Session, Law]]:
+        """A session and the law for one command, committed at the end; `commit=False` undoes it (a dry run)."""
+        with self.database.writing(commit=commit) as session:
+            yield session, self.law(session)
+
+    @contextmanager
+    def looking(self) -> Iterator[tuple[Session, Law]]:
+        """A session on one snapshot and the law, for queries."""
+        with self.database.reading() as session:
+            yield session, self.law(session)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.database.close()
+
+
+def open(settings: Settings | None = None) -> Engine:  # noqa: A001  # reads as `wiring.open()`
+    """The installation that the settings (the environment's, if not given) name. Opens no connection yet."""
+    chosen = settings or read()
+    return Engine(chosen, Database(chosen.database_url))

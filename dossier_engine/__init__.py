@@ -1,0 +1,1 @@
+"""The dossier engine: recognition dossiers as state machines with a verifiable history."""

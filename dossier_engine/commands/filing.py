@@ -1,0 +1,54 @@
+"""Entries of the streams that are not a dossier's, and who may write them: administrators and the installation."""
+
+import random
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from dossier_engine.commands.desk import Act, actor_under
+from dossier_engine.records import dossiers
+from dossier_engine.records.history import Actor, Draft, Written, append_to_stream
+from dossier_engine.rules.authority import standing
+from dossier_engine.rules.entry import Json
+from dossier_engine.rules.law import legal_day
+
+SYSTEM = "system:"
+
+
+def file_entry(
+    conn: Connection,
+    stream: str,
+    kind: str,
+    act: Act,
+    body: Mapping[str, Json],
+    *,
+    now: datetime,
+    rng: random.Random,
+    private: Mapping[str, str] | None = None,
+) -> Written:
+    """Write one entry to `stream` in the caller's transaction, as an administrator or a named part of the system.
+
+    Raises NotAllowed or AppointmentExpired. Machines have names (`system:…`) and need no appointment; no face lets
+    a person take one.
+    """
+    draft = Draft(
+        kind=kind,
+        actor=_actor(conn, act, kind, now),
+        channel=act.channel,
+        at=now,
+        effective_on=legal_day(now),
+        body=body,
+        private={**act.private, **(private or {})},
+    )
+    return append_to_stream(conn, draft, stream=stream, rng=rng)
+
+
+def _actor(conn: Connection, act: Act, kind: str, now: datetime) -> Actor:
+    if act.person.startswith(SYSTEM):
+        return Actor(act.person)
+    appointments, _, _ = dossiers.sheet(conn, act.person, 0, None)
+    own = next((a.office_path for a in appointments if a.role == "administrator"), "")
+    return actor_under(
+        standing(appointments, person=act.person, act=kind, roles=("administrator",), territory=own, on=legal_day(now))
+    )

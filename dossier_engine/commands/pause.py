@@ -1,0 +1,92 @@
+"""Stop a dossier's clock with a reason, and let it run again."""
+
+import random
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from dossier_engine.commands.desk import Act, Desk, Outcome, Receipt, settle, take
+from dossier_engine.commands.stage import stated
+from dossier_engine.errors import BadInput, NotPaused, NotPossible
+from dossier_engine.records import dossiers
+from dossier_engine.rules.deadlines import Deadline, when
+from dossier_engine.rules.law import Law
+from dossier_engine.rules.limits import Extension, Pause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """An order to stop or restart the clock of a dossier."""
+
+    dossier: str
+    act: Act
+
+
+def pause(session: Session, law: Law, order: Clock, *, now: datetime, rng: random.Random) -> Receipt:
+    """Stop the clock from the act's day on, in the caller's transaction; the face commits.
+
+    Until it runs again the dossier takes nothing but resume and what the definition allows `while_paused`.
+    Raises what `take` raises, Paused, NotPossible in a final state, NotAllowed and BadInput without a reason.
+    """
+    desk = take(session, law, "pause", order.dossier, order.act, {}, now=now)
+    if isinstance(desk, Receipt):
+        return desk
+    desk.refuse_if_paused()
+    if not desk.row.is_open:
+        raise NotPossible("pause", desk.row.state, [t.name for t in desk.workflow.leaving(desk.row.state)])
+    under = desk.authorise("pause", desk.workflow.pause_by)
+    if not (order.act.reason or "").strip():
+        raise BadInput("reason", "", "missing")
+    outcome = Outcome(kind="paused", body={"state": desk.row.state}, values={"paused_on": desk.on})
+    receipt = settle(desk, under, outcome, rng=rng)
+    dossiers.begin_pause(desk.conn, desk.row.id, seq=receipt.seq, stage=desk.row.stage_seq, on=desk.on)
+    return receipt
+
+
+def resume(session: Session, law: Law, order: Clock, *, now: datetime, rng: random.Random) -> Receipt:
+    """Let the clock run again from the act's day on; the days of the pause do not count in any open deadline.
+
+    Raises what `take` raises, NotPaused, NotAllowed and BadInput without a reason.
+    """
+    desk = take(session, law, "resume", order.dossier, order.act, {}, now=now)
+    if isinstance(desk, Receipt):
+        return desk
+    if desk.row.paused_on is None:
+        raise NotPaused(desk.row.code)
+    under = desk.authorise("resume", desk.workflow.pause_by)
+    if not (order.act.reason or "").strip():
+        raise BadInput("reason", "", "missing")
+    dossiers.end_pause(desk.conn, desk.row.id, desk.on)
+    moved = _recomputed(desk)
+    outcome = Outcome(
+        kind="resumed",
+        body={
+            "state": desk.row.state,
+            "paused_from": desk.row.paused_on.isoformat(),
+            "due": stated(moved),
+            "calendar": law.calendar.version,
+        },
+        values={"paused_on": None, "due_on": _stage_due(desk, moved)},
+    )
+    return settle(desk, under, outcome, rng=rng)
+
+
+def _recomputed(desk: Desk) -> tuple[Deadline, ...]:
+    """Every open deadline of the stage with its date after all pauses so far, written back."""
+    stood = [Pause(a, b) for a, b in dossiers.pauses(desk.conn, desk.row.id, desk.row.stage_seq) if b is not None]
+    moved = []
+    for row in dossiers.open_deadlines(desk.conn, desk.row.id, desk.row.stage_seq):
+        extended = Extension(row.extended_on, row.extended_until) if row.extended_on else None
+        due = when(
+            desk.workflow, row.rule, row.start_on, year=desk.row.target_year, calendar=desk.law.calendar,
+            pauses=stood, extension=extended,
+        )  # fmt: skip
+        change = {"due_on": due, "due_version": row.due_version + 1}
+        dossiers.change_deadline(desk.conn, desk.row.id, desk.row.stage_seq, row.key, change)
+        moved.append(Deadline(row.key, row.rule, row.start_on, due))
+    return tuple(moved)
+
+
+def _stage_due(desk: Desk, moved: tuple[Deadline, ...]) -> date | None:
+    return next((d.due_on for d in moved if d.key == desk.row.state), desk.row.due_on)

@@ -1,0 +1,124 @@
+"""People and their appointments: who may act, in which office, from when to when, and for whom."""
+
+import random
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, insert, select
+from sqlmodel import Session
+
+from dossier_engine.commands.desk import Act
+from dossier_engine.commands.filing import file_entry
+from dossier_engine.errors import AlreadyThere, BadInput, NotFound
+from dossier_engine.records.tables import TABLES
+from dossier_engine.rules.authority import OFFICE_KINDS, ROLE_LEVELS, ROLES, level_of
+from dossier_engine.rules.entry import Json
+
+_APPOINTMENT, _OFFICE, _PERSON = TABLES["appointment"], TABLES["office"], TABLES["person"]
+_HANDLE = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*\Z")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appoint:
+    """An order to appoint `person` (an id); `on_behalf_of` (an id) makes it a delegation during absence."""
+
+    person: str
+    role: str
+    office: str
+    valid_from: date
+    valid_to: date | None
+    act: Act
+    on_behalf_of: str | None = None
+    head: bool = False
+
+
+def add_person(session: Session, handle: str, name: str, act: Act, *, now: datetime, rng: random.Random) -> str:
+    """Add a person and return the random id that history will know; handle and name stay erasable.
+
+    Raises AlreadyThere, BadInput, NotAllowed. The face commits.
+    """
+    conn = session.connection()
+    if _HANDLE.match(handle) is None:
+        raise BadInput("handle", handle, "not_a_handle")
+    if not name.strip():
+        raise BadInput("name", name, "missing")
+    if conn.execute(select(_PERSON.c.id).where(_PERSON.c.handle == handle)).first() is not None:
+        raise AlreadyThere("person", handle)
+    person = "p-" + "".join(rng.choices(_LETTERS, k=16))
+    private = {"handle": handle, "name": name.strip()}
+    file_entry(conn, "people", "person_added", act, {"person": person}, now=now, rng=rng, private=private)
+    conn.execute(insert(_PERSON), {"id": person, "handle": handle, "name": name.strip()})
+    return person
+
+
+def appoint(session: Session, order: Appoint, *, now: datetime, rng: random.Random) -> None:
+    """Carry out `order` in the caller's transaction; the face commits.
+
+    Raises NotFound, NotAllowed, AlreadyThere, and BadInput for an unknown role, a role that is not exercised in that
+    office, a period that ends before it begins, or a delegation by somebody who does not hold the appointment.
+    """
+    conn = session.connection()
+    office = conn.execute(select(_OFFICE.c.kind, _OFFICE.c.path).where(_OFFICE.c.code == order.office)).one_or_none()
+    if office is None:
+        raise NotFound("office", order.office)
+    if order.role not in ROLES:
+        raise BadInput("role", order.role, "unknown_role")
+    if office.kind not in OFFICE_KINDS[order.role] or level_of(office.path) not in ROLE_LEVELS[order.role]:
+        raise BadInput("office", order.office, "role_not_in_office")
+    if order.valid_to is not None and order.valid_to < order.valid_from:
+        raise BadInput("to", order.valid_to.isoformat(), "before_from")
+    if order.on_behalf_of is not None and not _holds(conn, order):
+        raise BadInput("on_behalf_of", order.on_behalf_of, "does_not_hold_it")
+    if _same(conn, order):
+        raise AlreadyThere("appointment", f"{order.role}, {order.office}")
+    body: dict[str, Json] = {
+        "person": order.person,
+        "role": order.role,
+        "office": order.office,
+        "territory": office.path,
+        "valid_from": order.valid_from.isoformat(),
+        "valid_to": order.valid_to.isoformat() if order.valid_to else None,
+        "on_behalf_of": order.on_behalf_of,
+        "head": order.head,
+    }
+    file_entry(conn, "people", "appointed", order.act, body, now=now, rng=rng)
+    row = {
+        "person": order.person,
+        "role": order.role,
+        "office": order.office,
+        "office_path": office.path,
+        "valid_from": order.valid_from,
+        "valid_to": order.valid_to,
+        "on_behalf_of": order.on_behalf_of,
+        "head": order.head,
+    }
+    conn.execute(insert(_APPOINTMENT), row)
+
+
+def _holds(conn: Connection, order: Appoint) -> bool:
+    """Whether the person stood in for holds the appointment, in their own right, through the whole delegation."""
+    held = select(_APPOINTMENT.c.valid_from, _APPOINTMENT.c.valid_to).where(
+        _APPOINTMENT.c.person == order.on_behalf_of,
+        _APPOINTMENT.c.role == order.role,
+        _APPOINTMENT.c.office == order.office,
+        _APPOINTMENT.c.on_behalf_of.is_(None),
+    )
+    return order.valid_to is not None and any(
+        r.valid_from <= order.valid_from and (r.valid_to is None or order.valid_to <= r.valid_to)
+        for r in conn.execute(held)
+    )
+
+
+def _same(conn: Connection, order: Appoint) -> bool:
+    same = select(_APPOINTMENT.c.id).where(
+        _APPOINTMENT.c.person == order.person,
+        _APPOINTMENT.c.role == order.role,
+        _APPOINTMENT.c.office == order.office,
+        _APPOINTMENT.c.valid_from == order.valid_from,
+        _APPOINTMENT.c.on_behalf_of.is_(None)
+        if order.on_behalf_of is None
+        else _APPOINTMENT.c.on_behalf_of == order.on_behalf_of,
+    )
+    return conn.execute(same).first() is not None

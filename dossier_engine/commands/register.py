@@ -1,0 +1,213 @@
+"""Open a dossier: one locality, one level, one target year, under the definition active now."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from dossier_engine.commands.desk import Act, Desk, Receipt, actor_under, fingerprint, replay, stream_of
+from dossier_engine.commands.stage import deadline_row, standing_columns, stated
+from dossier_engine.errors import AlreadyOpen, BadInput, DateInFuture, NotFound, RequirementsUnmet, WrongSubject
+from dossier_engine.records import dossiers, facts, localities
+from dossier_engine.records.history import Draft, append
+from dossier_engine.records.tables import TABLES
+from dossier_engine.rules.authority import Appointment, level_of, sees, standing
+from dossier_engine.rules.deadlines import Deadline, opened_by_entry
+from dossier_engine.rules.entry import Json
+from dossier_engine.rules.law import Law, legal_day
+from dossier_engine.rules.workflow import Workflow
+
+_COUNTER, _DOSSIER = TABLES["counter"], TABLES["dossier"]
+YEARS = range(2021, 2100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """An order to open a dossier; `locality` is a code of the register of units, valid on the day of the act."""
+
+    workflow: str
+    locality: str
+    target_year: int
+    act: Act
+
+    def request(self) -> dict[str, Json]:
+        """What the idempotency key stands for."""
+        return {"workflow": self.workflow, "locality": self.locality, "target_year": self.target_year}
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """Everything a registration writes, however it came about."""
+
+    conn: Connection
+    law: Law
+    workflow: Workflow
+    locality: Row[Any]
+    target_year: int
+    on: date
+    now: datetime
+    under: Appointment
+    act: Act
+    asked: str | None
+    linked: str | None
+
+
+def register(session: Session, law: Law, order: Register, *, now: datetime, rng: random.Random) -> Receipt:
+    """Carry out `order` in the caller's transaction; the face commits.
+
+    Raises NotFound, WrongSubject, NotAllowed, AppointmentExpired, RequirementsUnmet, AlreadyOpen, KeyReused,
+    DateInFuture or BadInput.
+    """
+    conn, act, today = session.connection(), order.act, legal_day(now)
+    workflow = law.named(order.workflow)
+    on = act.effective_on or today
+    if on > today:
+        raise DateInFuture(on, today)
+    if order.target_year not in YEARS:
+        raise BadInput("year", str(order.target_year), "year_out_of_range")
+    locality = localities.by_code(conn, order.locality, on)
+    appointments, _, seen = dossiers.sheet(conn, act.person, 0, act.key)
+    if locality is None or not sees(appointments, locality.path, today):
+        raise NotFound("locality", order.locality)
+    asked = fingerprint("register", act, order.request())
+    first = replay(seen, act, asked)
+    if first is not None:
+        return first
+    if locality.kind not in workflow.kinds:
+        raise WrongSubject(locality.name, locality.kind, workflow.subject)
+    under = _registrar(workflow, appointments, act.person, locality.path, today)
+    opening = _Opening(conn, law, workflow, locality, order.target_year, on, now, under, act, asked, None)
+    _check_conditions(opening)
+    return _open(opening, rng)
+
+
+def open_next_year(desk: Desk, under: Appointment, *, rng: random.Random) -> Receipt:
+    """Open the dossier that the one on the desk continues in, for the next target year, by the same person.
+
+    Raises AlreadyOpen, or NotFound when the locality no longer exists.
+    """
+    old = localities.by_id(desk.conn, desk.row.locality)
+    locality = localities.by_code(desk.conn, old.code, desk.on)
+    if locality is None:
+        raise NotFound("locality", old.code)
+    workflow = desk.law.named(desk.workflow.name)
+    act = Act(person=desk.act.person, channel=desk.act.channel, reason=desk.act.reason)
+    year = desk.row.target_year + 1
+    opening = _Opening(
+        desk.conn, desk.law, workflow, locality, year, desk.on, desk.now, under, act, None, desk.row.code
+    )
+    return _open(opening, rng)
+
+
+def _registrar(
+    workflow: Workflow, appointments: tuple[Appointment, ...], person: str, territory: str, today: date
+) -> Appointment:
+    at = [a for a in appointments if level_of(a.office_path) in workflow.register.levels]
+    return standing(at, person=person, act="register", roles=workflow.register.by, territory=territory, on=today)
+
+
+def _check_conditions(opening: _Opening) -> None:
+    requires = opening.workflow.register.requires
+    found = facts.gather(
+        opening.conn,
+        requires,
+        dossier=0,
+        stage_seq=0,
+        locality=opening.locality.id,
+        territory=opening.locality.path,
+        on=opening.on,
+        criteria=opening.workflow.criteria,
+    )
+    unmet = facts.ask(requires, found)
+    if unmet:
+        raise RequirementsUnmet("register", unmet)
+
+
+def _open(opening: _Opening, rng: random.Random) -> Receipt:
+    workflow, locality, on = opening.workflow, opening.locality, opening.on
+    code = _next_code(opening)  # its row lock makes registrations of one series wait for each other
+    _refuse_second(opening)
+    state = workflow.states[workflow.initial]
+    deadlines = opened_by_entry(workflow, state.key, None, on, year=opening.target_year, calendar=opening.law.calendar)
+    draft = Draft(
+        kind="registered",
+        actor=actor_under(opening.under),
+        channel=opening.act.channel,
+        at=opening.now,
+        effective_on=on,
+        body=_body(opening, deadlines),
+        private=opening.act.private,
+        key=opening.act.key,
+        fingerprint=opening.asked,
+    )
+    written = append(opening.conn, draft, stream=stream_of(code), seq=1, prev=b"", rng=rng)
+    columns = standing_columns(state, locality.path, deadlines)
+    dossier = dossiers.add(opening.conn, {**_columns(opening, code), **columns, "head": written.leaf})
+    dossiers.add_deadlines(opening.conn, [deadline_row(dossier, 1, d) for d in deadlines])
+    dossiers.post(opening.conn, written.stream, 1, columns["holder_role"], columns["holder_path"])
+    return Receipt.of(written)
+
+
+def _body(opening: _Opening, deadlines: tuple[Deadline, ...]) -> dict[str, Json]:
+    return {
+        "workflow": opening.workflow.reference,
+        "definition": opening.workflow.sha256,
+        "calendar": opening.law.calendar.version,
+        "locality": opening.locality.code,
+        "territory": opening.locality.path,
+        "level": opening.workflow.level,
+        "target_year": opening.target_year,
+        "to": opening.workflow.initial,
+        "continues": opening.linked,
+        "met": [r.key for r in opening.workflow.register.requires],
+        "due": stated(deadlines),
+    }
+
+
+def _columns(opening: _Opening, code: str) -> Mapping[str, Any]:
+    return {
+        "code": code,
+        "workflow": opening.workflow.name,
+        "definition": opening.workflow.sha256,
+        "locality": opening.locality.id,
+        "territory": opening.locality.path,
+        "level": opening.workflow.level,
+        "target_year": opening.target_year,
+        "version": 1,
+        "seq": 1,
+        "round": 1,
+        "stage_seq": 1,
+        "stage_on": opening.on,
+        "effective_on": opening.on,
+        "linked": opening.linked,
+    }
+
+
+def _refuse_second(opening: _Opening) -> None:
+    same = select(_DOSSIER.c.code).where(
+        _DOSSIER.c.workflow == opening.workflow.name,
+        _DOSSIER.c.locality == opening.locality.id,
+        _DOSSIER.c.target_year == opening.target_year,
+        _DOSSIER.c.is_open,
+    )
+    code = opening.conn.execute(same).scalar_one_or_none()
+    if code is not None:
+        raise AlreadyOpen(opening.locality.name, opening.workflow.name, opening.target_year, code)
+
+
+def _next_code(opening: _Opening) -> str:
+    """`HD-2024-NC-0017`: province, target year, the definition's abbreviation, and the next number of that series."""
+    province = localities.abbreviation(opening.conn, opening.locality.path)
+    series = f"{province}-{opening.target_year}-{opening.workflow.abbreviation}"
+    insert = sqlite.insert if opening.conn.dialect.name == "sqlite" else postgresql.insert
+    first = insert(_COUNTER).values(series=series, last=0).on_conflict_do_nothing()
+    opening.conn.execute(first)
+    take = (
+        update(_COUNTER).where(_COUNTER.c.series == series).values(last=_COUNTER.c.last + 1).returning(_COUNTER.c.last)
+    )
+    return f"{series}-{opening.conn.execute(take).scalar_one():04d}"

@@ -1,0 +1,41 @@
+"""What entering a state writes: the columns that follow from it, and the deadlines it opens."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from dossier_engine.rules.authority import ROLE_LEVELS, part_of
+from dossier_engine.rules.deadlines import Deadline
+from dossier_engine.rules.entry import Json
+from dossier_engine.rules.workflow import State
+
+
+def stated(deadlines: tuple[Deadline, ...]) -> list[Json]:
+    """Due dates as an entry's body holds them."""
+    return [{"deadline": d.key, "on": d.due_on.isoformat()} for d in deadlines]
+
+
+def deadline_row(dossier: int, stage: int, deadline: Deadline) -> dict[str, Any]:
+    """A new open deadline as the table holds it."""
+    return {
+        "dossier": dossier,
+        "stage_seq": stage,
+        "key": deadline.key,
+        "rule": deadline.rule,
+        "start_on": deadline.start_on,
+        "due_on": deadline.due_on,
+        "due_version": 1,
+    }
+
+
+def standing_columns(state: State, territory: str, deadlines: tuple[Deadline, ...]) -> Mapping[str, Any]:
+    """The columns of a dossier that follow from the state it stands in."""
+    holder_path = None if state.holder is None else part_of(territory, ROLE_LEVELS[state.holder][0])
+    due: date | None = deadlines[0].due_on if deadlines and not state.final else None
+    return {
+        "state": state.key,
+        "is_open": not state.final,
+        "holder_role": state.holder,
+        "holder_path": holder_path,
+        "due_on": due,
+    }

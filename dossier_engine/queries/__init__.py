@@ -1,0 +1,1 @@
+"""Everything that only looks, always through the territory scope."""

@@ -1,0 +1,72 @@
+"""What can be done with a dossier next, by whom, and what is still missing for it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from dossier_engine.errors import DossierError, Paused, Unmet
+from dossier_engine.queries.worklist import Line
+from dossier_engine.records import dossiers, facts
+from dossier_engine.rules.authority import check_separation, standing
+from dossier_engine.rules.workflow import Requirement, Transition
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One requirement of a transition and what it still lacks (None: met)."""
+
+    requirement: Requirement
+    lack: Unmet | None
+
+
+@dataclass(frozen=True, slots=True)
+class Possibility:
+    """One transition out of the present state; `refusal` says why the person asked about may not take it."""
+
+    transition: Transition
+    asked: tuple[Asked, ...]
+    refusal: DossierError | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the transition would be accepted now, as far as can be told without taking it."""
+        return self.refusal is None and all(a.lack is None for a in self.asked)
+
+
+def possibilities(session: Session, line: Line, *, person: str | None, today: date) -> list[Possibility]:
+    """Every transition out of the dossier's state with what it asks; judged for `person` when one is given."""
+    conn = session.connection()
+    row = dossiers.read(conn, line.code)
+    workflow = line.workflow
+    appointments, performed, _ = dossiers.sheet(conn, person, row.id, None) if person else ((), (), None)
+    found = []
+    for transition in workflow.leaving(row.state):
+        gathered = facts.gather(
+            conn,
+            transition.requires,
+            dossier=row.id,
+            stage_seq=row.stage_seq,
+            locality=row.locality,
+            territory=row.territory,
+            on=today,
+            criteria=workflow.criteria,
+        )
+        lacks = {lack.key: lack for lack in facts.ask(transition.requires, gathered)}
+        refusal: DossierError | None = None
+        try:
+            if row.paused_on is not None and not transition.while_paused:
+                raise Paused(row.code, row.paused_on)
+            if person is not None:
+                under = standing(
+                    appointments, person=person, act=transition.name, roles=transition.by, territory=row.territory,
+                    on=today, level=transition.at,
+                )  # fmt: skip
+                check_separation(
+                    workflow.separation.items(), performed, persons=under.accountable, transition=transition.name
+                )
+        except DossierError as error:
+            refusal = error
+        asked = tuple(Asked(r, lacks.get(r.key)) for r in transition.requires)
+        found.append(Possibility(transition, asked, refusal))
+    return found

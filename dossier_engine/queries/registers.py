@@ -1,0 +1,124 @@
+"""The registers as lists: localities, offices, people with their appointments, definitions, and plans with progress."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, func, or_, select
+from sqlmodel import Session
+
+from dossier_engine.errors import NotFound
+from dossier_engine.records.tables import TABLES
+from dossier_engine.rules.law import Law
+from dossier_engine.rules.names import closest, fold
+from dossier_engine.rules.workflow import Workflow
+
+_LOCALITY, _OFFICE, _PERSON = TABLES["locality"], TABLES["office"], TABLES["person"]
+_APPOINTMENT, _DEFINITION, _DOSSIER, _PLAN = (TABLES[t] for t in ("appointment", "definition", "dossier", "plan"))
+
+
+def localities(session: Session, *, on: date, kind: str | None, name: str | None, within: str | None
+               ) -> Sequence[Row[Any]]:  # fmt: skip
+    """Localities valid on that day, in Vietnamese order; `within` is a path, `name` is searched without accents."""
+    parent = _LOCALITY.alias("parent")
+    query = (
+        select(_LOCALITY, parent.c.name.label("parent_name"))
+        .outerjoin(parent, parent.c.code == _LOCALITY.c.parent)
+        .where(_LOCALITY.c.valid_from <= on, or_(_LOCALITY.c.valid_to.is_(None), _LOCALITY.c.valid_to >= on))
+        .order_by(func.length(_LOCALITY.c.path), parent.c.name_sort, _LOCALITY.c.name_sort)
+    )
+    if kind is not None:
+        query = query.where(_LOCALITY.c.kind == kind)
+    if name is not None:
+        query = query.where(_LOCALITY.c.name_search.contains(fold(name), autoescape=True))
+    if within is not None:
+        query = query.where(_LOCALITY.c.path.startswith(within, autoescape=True))
+    return session.execute(query).all()
+
+
+def offices(session: Session, *, kind: str | None) -> Sequence[Row[Any]]:
+    """Offices by the length of their path: the province's first."""
+    query = select(_OFFICE).order_by(func.length(_OFFICE.c.path), _OFFICE.c.code)
+    return session.execute(query if kind is None else query.where(_OFFICE.c.kind == kind)).all()
+
+
+def person_id(session: Session, handle: str) -> str:
+    """The id behind a handle. Raises NotFound with near handles."""
+    found = session.execute(select(_PERSON.c.id).where(_PERSON.c.handle == handle)).scalar_one_or_none()
+    if found is None:
+        handles = session.execute(select(_PERSON.c.handle)).scalars()
+        raise NotFound("person", handle, closest(handle, handles))
+    return str(found)
+
+
+def people(session: Session) -> Sequence[Row[Any]]:
+    """People by handle, a row an appointment, `role` empty for somebody with none."""
+    principal = _PERSON.alias("principal")
+    query = (
+        select(
+            _PERSON.c.handle,
+            _PERSON.c.name,
+            _APPOINTMENT.c.role,
+            _APPOINTMENT.c.office,
+            _OFFICE.c.name_vi,
+            _OFFICE.c.name_en,
+            _APPOINTMENT.c.valid_from,
+            _APPOINTMENT.c.valid_to,
+            _APPOINTMENT.c.head,
+            principal.c.handle.label("on_behalf_of"),
+        )
+        .outerjoin(_APPOINTMENT, _APPOINTMENT.c.person == _PERSON.c.id)
+        .outerjoin(_OFFICE, _OFFICE.c.code == _APPOINTMENT.c.office)
+        .outerjoin(principal, principal.c.id == _APPOINTMENT.c.on_behalf_of)
+        .order_by(_PERSON.c.handle, _APPOINTMENT.c.valid_from, _APPOINTMENT.c.role)
+    )
+    return session.execute(query).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One stored version of a definition and how many open dossiers run under it."""
+
+    workflow: Workflow
+    is_active: bool
+    running: int
+
+
+def definitions(session: Session, law: Law) -> list[Version]:
+    """Every stored version, in the order of activation."""
+    running = dict(
+        session.execute(
+            select(_DOSSIER.c.definition, func.count()).where(_DOSSIER.c.is_open).group_by(_DOSSIER.c.definition)
+        )
+        
+        .all()
+    )
+    stored = session.execute(select(_DEFINITION.c.sha256).order_by(_DEFINITION.c.activation)).scalars()
+    return [Version(law.workflows[s], law.active[law.workflows[s].name] == s, running.get(s, 0)) for s in stored]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A plan and how many dossiers of its year stand where, by workflow and state."""
+
+    year: int
+    content: Mapping[str, Any]
+    standing: Mapping[str, Mapping[str, int]]
+
+
+def progress(session: Session, year: int) -> Progress:
+    """The plan adopted for `year` with what has come of it. Raises NotFound naming the years there are."""
+    plan = session.execute(select(_PLAN).where(_PLAN.c.year == year)).first()
+    if plan is None:
+        years = session.execute(select(_PLAN.c.year).order_by(_PLAN.c.year)).scalars()
+        raise NotFound("plan", str(year), [str(y) for y in years])
+    counted = (
+        select(_DOSSIER.c.workflow, _DOSSIER.c.state, func.count())
+        .where(_DOSSIER.c.target_year == year)
+        .group_by(_DOSSIER.c.workflow, _DOSSIER.c.state)
+    )
+    standing: dict[str, dict[str, int]] = {}
+    for workflow, state, count in session.execute(counted):
+        standing.setdefault(workflow, {})[state] = count
+    return Progress(year, plan.content, standing)

@@ -1,0 +1,1 @@
+"""What is stored: tables with their constraints, sessions, and the only writer of history."""

@@ -1,0 +1,154 @@
+"""Sessions on SQLite and PostgreSQL, and the translation of their failures into refusals.
+
+SQLite: WAL, `synchronous=FULL`, one engine that writes with BEGIN IMMEDIATE and one that can only read; the
+driver's own transaction handling is off, because with it racing updates are lost without an error. PostgreSQL:
+READ COMMITTED for writing (constraints and row locks carry the rules), a read-only snapshot for reading.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session
+
+from dossier_engine.errors import DatabaseUnavailable, SchemaDiffers
+
+# The revision the code was written against; `records/migrations` brings a database there.
+REVISION = "0001"
+
+_BUSY_MS = 5_000
+_SQLITE_WHY = {
+    "readonly": "read_only",
+    "full": "disk_full",
+    "disk I/O error": "disk_full",
+    "locked": "busy",
+    "unable to open": "cannot_open",
+    "not a database": "not_a_database",
+    "malformed": "not_a_database",
+}
+
+
+class Database:
+    """One database by its SQLAlchemy URL (`sqlite:////path` or `postgresql+psycopg://…`)."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._writer = self._engine(read_only=False)
+        self._reader = self._engine(read_only=True)
+
+    @property
+    def name(self) -> str:
+        """The URL without its password, for messages."""
+        return self.url.render_as_string(hide_password=True)
+
+    def _engine(self, *, read_only: bool) -> Engine:
+        if not self.is_sqlite:
+            options = {"isolation_level": "REPEATABLE READ"} if read_only else {}
+            engine = create_engine(self.url, **options)
+            if read_only:
+                event.listen(engine, "begin", _begin_read_only)
+            return engine
+        engine = create_engine(self.url)
+        event.listen(engine, "connect", _sqlite_reader if read_only else _sqlite_writer)
+        event.listen(engine, "begin", _begin_deferred if read_only else _begin_immediate)
+        return engine
+
+    @contextmanager
+    def writing(self, *, commit: bool = True) -> Iterator[Session]:
+        """A session in one transaction, committed at the end; `commit=False` undoes it all (a dry run).
+
+        Raises SchemaDiffers or DatabaseUnavailable.
+        """
+        with self._translated(), Session(self._writer) as session:
+            self._check_schema(session.connection())
+            yield session
+            if commit:
+                session.commit()
+            else:
+                session.rollback()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session on one snapshot that cannot write. Raises SchemaDiffers or DatabaseUnavailable."""
+        with self._translated(), Session(self._reader) as session:
+            self._check_schema(session.connection())
+            yield session
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A connection in one transaction, whatever the schema: for `records/migrations` alone."""
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        with self._translated(), self._writer.begin() as connection:
+            yield connection
+
+    def revision(self) -> str | None:
+        """The schema revision found, or None where the database was never initialised."""
+        if self.is_sqlite and not Path(self.url.database or "").exists():
+            return None
+        with self._translated(), self._reader.connect() as connection:
+            return _revision(connection)
+
+    def _check_schema(self, connection: Connection) -> None:
+        found = _revision(connection)
+        if found != REVISION:
+            why = "not_initialised" if found is None else "newer" if found > REVISION else "older"
+            raise SchemaDiffers(self.name, found, REVISION, why)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, InterfaceError) as error:
+            raise DatabaseUnavailable(self.name, _why(error)) from error
+        except DBAPIError as error:
+            if isinstance(error.orig, sqlite3.DatabaseError) and _why(error) != "unreachable":
+                raise DatabaseUnavailable(self.name, _why(error)) from error
+            raise
+
+    def close(self) -> None:
+        """Give every pooled connection back."""
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _why(error: DBAPIError) -> str:
+    message = str(error.orig)
+    return next((why for sign, why in _SQLITE_WHY.items() if sign in message), "unreachable")
+
+
+def _sqlite_writer(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    _pragmas(connection, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON")
+
+
+def _sqlite_reader(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    _pragmas(connection, "query_only=ON")
+
+
+def _pragmas(connection: sqlite3.Connection, *pragmas: str) -> None:
+    connection.isolation_level = None  # BEGIN is ours, in the `begin` events below
+    for pragma in (f"busy_timeout={_BUSY_MS}", "trusted_schema=OFF", *pragmas):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_deferred(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _begin_read_only(connection: Connection) -> None:
+    connection.exec_driver_sql("SET TRANSACTION READ ONLY")

@@ -1,0 +1,244 @@
+"""The prepared statements of the write path, and how one dossier is locked, read and moved on.
+
+Plain Core statements over the tables, built once: the unit of work of the mapped classes would cost more than the
+whole step may. A dossier is locked first and everything else read after it, so that on PostgreSQL each read sees
+what the previous holder of the lock committed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
+
+from dossier_engine.records.tables import TABLES
+from dossier_engine.rules.authority import Appointment
+from dossier_engine.rules.entry import Json
+from dossier_engine.rules.requirements import Fact
+
+_DOSSIER, _FACT, _DEADLINE = TABLES["dossier"], TABLES["fact"], TABLES["deadline"]
+_APPOINTMENT, _PERFORMED, _HISTORY = TABLES["appointment"], TABLES["performed"], TABLES["history"]
+_PAUSE, _RECOGNITION, _OFFICE, _LOCALITY = (TABLES[t] for t in ("pause", "recognition", "office", "locality"))
+_OUTBOX = TABLES["outbox"]
+
+_READ = select(_DOSSIER).where(_DOSSIER.c.code == bindparam("code"))
+_LOCK = _READ.with_for_update()
+_MINE = and_(_HISTORY.c.actor == bindparam("person"), _HISTORY.c.key == bindparam("key"))
+_SHEET = (
+    select(
+        _APPOINTMENT.c.person,
+        _APPOINTMENT.c.role,
+        _APPOINTMENT.c.office,
+        _APPOINTMENT.c.office_path,
+        _APPOINTMENT.c.valid_from,
+        _APPOINTMENT.c.valid_to,
+        _APPOINTMENT.c.on_behalf_of,
+        _PERFORMED.c.separation,
+        _PERFORMED.c.person.label("performer"),
+        _PERFORMED.c.transition,
+        select(_HISTORY.c.entry).where(_MINE).scalar_subquery().label("entry"),
+        select(_HISTORY.c.fingerprint).where(_MINE).scalar_subquery().label("fingerprint"),
+    )
+    .select_from(_APPOINTMENT)
+    .outerjoin(
+        _PERFORMED,
+        and_(
+            _PERFORMED.c.dossier == bindparam("dossier"),
+            or_(
+                _PERFORMED.c.person == _APPOINTMENT.c.person,
+                _PERFORMED.c.person == _APPOINTMENT.c.on_behalf_of,
+            ),
+        ),
+    )
+    .where(_APPOINTMENT.c.person == bindparam("person"))
+)
+_CURRENT = select(_FACT.c.requirement, _FACT.c.item, _FACT.c.seq, _FACT.c.stage_seq, _FACT.c.value).where(
+    _FACT.c.dossier == bindparam("dossier_id"), _FACT.c.void_seq.is_(None)
+)
+_VOID = (
+    update(_FACT)
+    .where(
+        _FACT.c.dossier == bindparam("dossier_id"),
+        _FACT.c.requirement == bindparam("key"),
+        _FACT.c.item.in_(bindparam("items", expanding=True)),
+        _FACT.c.void_seq.is_(None),
+    )
+    .values(void_seq=bindparam("by_seq"))
+)
+_CLAIM = and_(_DOSSIER.c.id == bindparam("dossier_id"), _DOSSIER.c.version == bindparam("read_version"))
+_OPEN_DEADLINES = select(_DEADLINE).where(
+    _DEADLINE.c.dossier == bindparam("dossier_id"),
+    _DEADLINE.c.stage_seq == bindparam("stage"),
+    _DEADLINE.c.met_on.is_(None),
+)
+_THIS_DEADLINE = and_(
+    _DEADLINE.c.dossier == bindparam("dossier_id"),
+    _DEADLINE.c.stage_seq == bindparam("stage"),
+    _DEADLINE.c.key == bindparam("deadline"),
+)
+_PAUSES = select(_PAUSE.c.from_on, _PAUSE.c.to_on).where(
+    _PAUSE.c.dossier == bindparam("dossier_id"), _PAUSE.c.stage_seq == bindparam("stage")
+)
+_RESUME = update(_PAUSE).where(_PAUSE.c.dossier == bindparam("dossier_id"), _PAUSE.c.to_on.is_(None))
+_ADD_DEADLINES, _ADD_OUTBOX, _ADD_PERFORMED = insert(_DEADLINE), insert(_OUTBOX), insert(_PERFORMED)
+
+Sheet = tuple[tuple[Appointment, ...], tuple[tuple[str, str, str], ...], tuple[bytes, str] | None]
+
+
+def lock(conn: Connection, code: str) -> Row[Any] | None:
+    """The dossier's row, locked until the transaction ends; None when there is no such code."""
+    return conn.execute(_LOCK, {"code": code}).one_or_none()
+
+
+def read(conn: Connection, code: str) -> Row[Any]:
+    """The row of a dossier known to exist, without a lock."""
+    return conn.execute(_READ, {"code": code}).one()
+
+
+def sheet(conn: Connection, person: str, dossier: int, key: str | None) -> Sheet:
+    """What the person brings to a dossier: three things in one look.
+
+    Appointments ever held; what was performed on this dossier by the persons they account for; and the
+    (entry, fingerprint) already written for the idempotency `key`, if any.
+    """
+    rows = conn.execute(_SHEET, {"person": person, "dossier": dossier, "key": key}).all()
+    appointments = tuple(
+        dict.fromkeys(
+            Appointment(r.person, r.role, r.office, r.office_path, r.valid_from, r.valid_to, r.on_behalf_of)
+            for r in rows
+        )
+    )
+    performed = tuple({(r.separation, r.performer, r.transition) for r in rows if r.separation is not None})
+    seen = (rows[0].entry, rows[0].fingerprint) if rows and rows[0].entry is not None else None
+    return appointments, performed, seen
+
+
+def current_facts(conn: Connection, dossier: int) -> dict[tuple[str, str], Fact]:
+    """Every fact of the dossier that stands, keyed by (requirement, item)."""
+    rows = conn.execute(_CURRENT, {"dossier_id": dossier})
+    return {(requirement, item): Fact(seq, stage, value) for requirement, item, seq, stage, value in rows}
+
+
+def void_facts(conn: Connection, dossier: int, requirement: str, items: Sequence[str], *, seq: int) -> None:
+    """Entry `seq` replaces or voids these items."""
+    conn.execute(_VOID, {"dossier_id": dossier, "key": requirement, "items": list(items), "by_seq": seq})
+
+
+def add_facts(
+    conn: Connection, dossier: int, requirement: str, items: Mapping[str, Mapping[str, Json]], *, seq: int, stage: int
+) -> None:
+    """Entry `seq` records these items."""
+    rows = [
+        {"dossier": dossier, "requirement": requirement, "item": item, "seq": seq, "stage_seq": stage, "value": value}
+        for item, value in items.items()
+    ]
+    conn.execute(insert(_FACT), rows)
+
+
+def claim(conn: Connection, dossier: int, read_version: int, values: Mapping[str, Any]) -> bool:
+    """Write `values` to the row if its version is still the one read; False when somebody was first."""
+    done = conn.execute(update(_DOSSIER).where(_CLAIM), {"dossier_id": dossier, "read_version": read_version, **values})
+    return done.rowcount == 1
+
+
+def add(conn: Connection, values: Mapping[str, Any]) -> int:
+    """A new dossier's row; returns its key. The caller meets the unique constraint, if it is broken."""
+    return int(conn.execute(insert(_DOSSIER).returning(_DOSSIER.c.id), dict(values)).scalar_one())
+
+
+def perform(conn: Connection, dossier: int, sets: Iterable[str], persons: Iterable[str], transition: str,
+            known: Iterable[tuple[str, str, str]]) -> None:  # fmt: skip
+    """Hold for every separation set and person that they performed `transition`; repeats stand as they are."""
+    have = {(separation, person) for separation, person, _ in known}
+    rows = [
+        {"dossier": dossier, "separation": s, "person": p, "transition": transition}
+        for s in sets
+        for p in persons
+        if (s, p) not in have
+    ]
+    if rows:
+        conn.execute(_ADD_PERFORMED, rows)
+
+
+def add_deadlines(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """New open deadlines."""
+    if rows:
+        conn.execute(_ADD_DEADLINES, [dict(r) for r in rows])
+
+
+def open_deadlines(conn: Connection, dossier: int, stage: int) -> Sequence[Row[Any]]:
+    """The deadlines of the stage that nothing has met yet."""
+    return conn.execute(_OPEN_DEADLINES, {"dossier_id": dossier, "stage": stage}).all()
+
+
+def change_deadline(conn: Connection, dossier: int, stage: int, key: str, values: Mapping[str, Any]) -> None:
+    """Set `values` on one deadline."""
+    conn.execute(update(_DEADLINE).where(_THIS_DEADLINE).values(**values),
+                 {"dossier_id": dossier, "stage": stage, "deadline": key})  # fmt: skip
+
+
+def pauses(conn: Connection, dossier: int, stage: int) -> list[tuple[date, date | None]]:
+    """The pauses of the stage, the open one with no end."""
+    return [(r.from_on, r.to_on) for r in conn.execute(_PAUSES, {"dossier_id": dossier, "stage": stage})]
+
+
+def begin_pause(conn: Connection, dossier: int, *, seq: int, stage: int, on: date) -> None:
+    """The clock of the stage stands still from `on`."""
+    conn.execute(insert(_PAUSE), {"dossier": dossier, "seq": seq, "stage_seq": stage, "from_on": on, "to_on": None})
+
+
+def end_pause(conn: Connection, dossier: int, on: date) -> None:
+    """The clock runs again from `on`."""
+    conn.execute(_RESUME.values(to_on=on), {"dossier_id": dossier})
+
+
+def post(conn: Connection, stream: str, seq: int, holder_role: str | None, holder_path: str | None) -> None:
+    """Leave word of an entry for the outside."""
+    conn.execute(_ADD_OUTBOX, {"stream": stream, "seq": seq, "holder_role": holder_role, "holder_path": holder_path})
+
+
+def held_levels(conn: Connection, locality: int) -> frozenset[str]:
+    """The levels at which the locality is recognised today."""
+    held = select(_RECOGNITION.c.level).where(_RECOGNITION.c.locality == locality, _RECOGNITION.c.revoked_on.is_(None))
+    return frozenset(conn.execute(held).scalars())
+
+
+def confirming_offices(conn: Connection, territory: str) -> dict[str, tuple[str, ...]]:
+    """For each criterion number the provincial departments over `territory` that confirm it."""
+    sectors = select(_OFFICE.c.code, _OFFICE.c.path, _OFFICE.c.criteria).where(_OFFICE.c.kind.in_(("sector", "dard")))
+    offices: dict[str, list[str]] = {}
+    for code, path, criteria in conn.execute(sectors.order_by(_OFFICE.c.code)):
+        for number in criteria if territory.startswith(path) else ():
+            offices.setdefault(number, []).append(code)
+    return {number: tuple(codes) for number, codes in offices.items()}
+
+
+def communes_recognised(conn: Connection, territory: str, on: date) -> tuple[int, dict[str, int]]:
+    """How many communes (xã) the territory has on that day, and how many are recognised at each level."""
+    inside = and_(
+        _LOCALITY.c.kind == "commune",
+        _LOCALITY.c.path.startswith(territory, autoescape=True),
+        _LOCALITY.c.valid_from <= on,
+        or_(_LOCALITY.c.valid_to.is_(None), _LOCALITY.c.valid_to >= on),
+    )
+    total = conn.execute(select(func.count()).select_from(_LOCALITY).where(inside)).scalar_one()
+    counted = func.count(_RECOGNITION.c.locality.distinct())
+    by_level = (
+        select(_RECOGNITION.c.level, counted)
+        .join(_LOCALITY, _LOCALITY.c.id == _RECOGNITION.c.locality)
+        .where(inside, _RECOGNITION.c.revoked_on.is_(None))
+        .group_by(_RECOGNITION.c.level)
+    )
+    return total, dict(conn.execute(by_level).all())
+
+
+def recognise(conn: Connection, locality: int, level: str, year: int, *, dossier: str | None, source: str) -> None:
+    """The locality is recognised at `level` for `year`."""
+    values = {"locality": locality, "level": level, "target_year": year, "dossier": dossier, "source": source}
+    conn.execute(insert(_RECOGNITION), values)
+
+
+def unrecognise(conn: Connection, dossier: str, on: date) -> None:
+    """The recognition that this dossier brought is revoked from `on`."""
+    mine = _RECOGNITION.c.dossier == dossier
+    conn.execute(update(_RECOGNITION).where(mine).values(revoked_on=on))

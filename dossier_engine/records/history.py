@@ -1,0 +1,120 @@
+"""The only writer of history: makes an entry's bytes, chains them, and inserts them beside its private values."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from dossier_engine.records.tables import TABLES
+from dossier_engine.rules.entry import FORMAT, Json, canonical, commitment, instant, leaf_hash
+
+_STREAM = TABLES["stream"]
+_INSERT = insert(TABLES["history"])
+_INSERT_PRIVATE = insert(TABLES["private"])
+_HEAD = select(_STREAM.c.seq, _STREAM.c.head).where(_STREAM.c.name == bindparam("stream")).with_for_update()
+_MOVE_HEAD = (
+    update(_STREAM)
+    .where(_STREAM.c.name == bindparam("stream"))
+    .values(seq=bindparam("new_seq"), head=bindparam("new_head"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who an entry names: a person's id or `system:…`, and the appointment acted under."""
+
+    person: str
+    role: str | None = None
+    office: str | None = None
+    territory: str | None = None
+    on_behalf_of: str | None = None
+
+    def as_json(self) -> dict[str, Json]:
+        """The entry's `actor` object."""
+        return {
+            "person": self.person,
+            "role": self.role,
+            "office": self.office,
+            "territory": self.territory,
+            "on_behalf_of": self.on_behalf_of,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What is to be written: `private` holds personal values and free text, which enter only as commitments."""
+
+    kind: str
+    actor: Actor
+    channel: str
+    at: datetime
+    effective_on: date
+    body: Mapping[str, Json]
+    private: Mapping[str, str] = field(default_factory=dict)
+    key: str | None = None
+    fingerprint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An entry as it stands in history."""
+
+    stream: str
+    seq: int
+    leaf: bytes
+    entry: Mapping[str, Json]
+
+
+def append(conn: Connection, draft: Draft, *, stream: str, seq: int, prev: bytes, rng: random.Random) -> Written:
+    """Write `draft` as entry `seq` of `stream` after the leaf `prev`, in the caller's transaction."""
+    salted = [(name, rng.randbytes(32), value) for name, value in sorted(draft.private.items())]
+    entry: dict[str, Json] = {
+        "_v": FORMAT,
+        "stream": stream,
+        "seq": seq,
+        "prev": prev.hex(),
+        "kind": draft.kind,
+        "at": instant(draft.at),
+        "effective_on": draft.effective_on.isoformat(),
+        "actor": draft.actor.as_json(),
+        "channel": draft.channel,
+        "body": dict(draft.body),
+        "private": {name: commitment(salt, name, value) for name, salt, value in salted},
+        "request": draft.fingerprint,
+    }
+    data = canonical(entry)
+    leaf = leaf_hash(data)
+    conn.execute(
+        _INSERT,
+        {
+            "stream": stream,
+            "seq": seq,
+            "kind": draft.kind,
+            "actor": draft.actor.person,
+            "recorded_at": draft.at,
+            "key": draft.key,
+            "fingerprint": draft.fingerprint,
+            "leaf": leaf,
+            "entry": data,
+        },
+    )
+    if salted:
+        conn.execute(
+            _INSERT_PRIVATE,
+            [{"stream": stream, "seq": seq, "name": n, "salt": s, "value": v} for n, s, v in salted],
+        )
+    return Written(stream, seq, leaf, entry)
+
+
+def append_to_stream(conn: Connection, draft: Draft, *, stream: str, rng: random.Random) -> Written:
+    """Write `draft` at the end of a stream that is not a dossier's, in the caller's transaction."""
+    head = conn.execute(_HEAD, {"stream": stream}).one_or_none()
+    if head is None:
+        written = append(conn, draft, stream=stream, seq=1, prev=b"", rng=rng)
+        conn.execute(insert(_STREAM), {"name": stream, "seq": 1, "head": written.leaf})
+        return written
+    written = append(conn, draft, stream=stream, seq=head.seq + 1, prev=head.head, rng=rng)
+    conn.execute(_MOVE_HEAD, {"stream": stream, "new_seq": written.seq, "new_head": written.leaf})
+    return written

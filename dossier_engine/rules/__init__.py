@@ -1,0 +1,1 @@
+"""The law as frozen values and pure functions: no database, clock, network or framework."""

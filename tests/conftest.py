@@ -1,0 +1,36 @@
+"""The few fixtures: a fresh database of each kind, and a province in it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dossier_engine.records.database import Database
+from dossier_engine.records.migrations import upgrade
+from tests.makers import Province, a_province
+from tests.postgres import Server
+
+pytest_plugins = ["tests.postgres_plugin"]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated database."""
+    if request.param == "sqlite":
+        found = Database(f"sqlite:///{tmp_path / 'dossier.db'}")
+        upgrade(found)
+    else:
+        server: Server = request.getfixturevalue("postgres")
+        name = server.create_database()
+        owner = Database(server.owner_url(name))
+        upgrade(owner, application="dossier_app")
+        owner.close()
+        found = Database(server.app_url(name))
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def province(database: Database) -> Province:
+    """Hải Dương with its cast, nothing registered."""
+    return a_province(database)

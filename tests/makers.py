@@ -1,0 +1,163 @@
+"""Plain builders of what a case is about; nothing here is hidden in a fixture."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from config.calendars import load_calendar
+from config.provinces import load_localities, load_offices
+from dossier_engine.commands.activate import activate
+from dossier_engine.commands.adopt import Body, Unit, adopt_territory
+from dossier_engine.commands.advance import Advance, Supplement, advance
+from dossier_engine.commands.desk import Act, Receipt
+from dossier_engine.commands.people import Appoint, add_person, appoint
+from dossier_engine.commands.record import Record, record
+from dossier_engine.commands.register import Register, register
+from dossier_engine.demonstration.evidence import papers
+from dossier_engine.records import dossiers
+from dossier_engine.records.database import Database
+from dossier_engine.rules.law import Law
+from dossier_engine.rules.requirements import Value
+from dossier_engine.rules.workflow import Confirmation, Requirement, SectorConfirmations
+from workflows.loader import load, packaged
+
+SETUP = Act(person="system:setup", channel="test")
+SHA = "ab" * 32
+CAM_HUNG = "10894"  # Xã Cẩm Hưng, huyện Cẩm Giàng
+LUONG_DIEN = "10924"  # Xã Lương Điền, huyện Cẩm Giàng
+
+
+def at(day: str, hour: int = 9) -> datetime:
+    """The instant of that hour in Hải Dương."""
+    return datetime.combine(date.fromisoformat(day), time(hour), ZoneInfo("Asia/Ho_Chi_Minh")).astimezone(UTC)
+
+
+@cache
+def the_law() -> Law:
+    """Every packaged definition, active, with the real calendar."""
+    workflows = [load(content, name) for name, content in packaged()]
+    return Law({w.sha256: w for w in workflows}, {w.name: w.sha256 for w in workflows}, load_calendar())
+
+
+def the_units() -> list[Unit]:
+    """Hải Dương's localities."""
+    return [
+        Unit(r.code, r.kind, r.name, r.parent or "", r.abbr or "", r.valid_from, r.valid_to)
+        for r in load_localities("hai_duong")
+    ]
+
+
+def the_bodies() -> list[Body]:
+    """Hải Dương's offices."""
+    return [
+        Body(r.code, r.kind, r.name_vi, r.name_en, r.locality, r.criteria) for r in load_offices("hai_duong")
+    ]
+
+
+# Who acts in the cases: a handle for a role in an office. Sector departments get a person each, by their code.
+CAST = {
+    "xa": ("commune_officer", f"ubnd-xa-{CAM_HUNG}"),
+    "xa2": ("commune_officer", f"ubnd-xa-{LUONG_DIEN}"),
+    "huyen": ("district_reviewer", "ubnd-huyen-295"),
+    "huyen2": ("district_reviewer", "ubnd-huyen-291"),
+    "mattran": ("front_surveyor", "mttq-huyen-295"),
+    "so": ("dard_appraiser", "so-nong-nghiep-va-ptnt"),
+    "vanthu": ("decision_clerk", "ubnd-tinh"),
+    "bcd": ("steering_committee", "ban-chi-dao-tinh"),
+    "thanhtra": ("auditor", "thanh-tra-tinh"),
+    "quantri": ("administrator", "bo-phan-cong-nghe-thong-tin"),
+}
+
+
+@dataclass
+class Province:
+    """A database with Hải Dương adopted and the cast appointed from 2024-01-01 on."""
+
+    database: Database
+    people: dict[str, str]
+    law: Law
+    rng: random.Random
+
+    def act(self, handle: str, **asked: object) -> Act:
+        """An act by the person of that handle."""
+        return Act(person=self.people[handle], channel="test", **asked)  # type: ignore[arg-type]
+
+    @contextmanager
+    def writing(self, *, commit: bool = True) -> Iterator[Session]:
+        """One transaction."""
+        with self.database.writing(commit=commit) as session:
+            yield session
+
+    def register(self, handle: str = "xa", locality: str = CAM_HUNG, *, on: str = "2024-04-15",
+                 workflow: str = "commune-advanced", year: int = 2024, key: str | None = None) -> Receipt:  # fmt: skip
+        """A registration, committed."""
+        order = Register(workflow=workflow, locality=locality, target_year=year, act=self.act(handle, key=key))
+        with self.writing() as session:
+            return register(session, self.law, order, now=at(on), rng=self.rng)
+
+    def record(self, code: str, handle: str, key: str, items: dict[str, Value], *, on: str, **asked: object) -> Receipt:
+        """One record, committed."""
+        order = Record(dossier=code, requirement=key, items=items, act=self.act(handle, **asked))
+        with self.writing() as session:
+            return record(session, self.law, order, now=at(on), rng=self.rng)
+
+    def advance(self, code: str, handle: str, transition: str, *, on: str, reason: str = "đủ điều kiện",
+                supplements: tuple[Supplement, ...] = (), **asked: object) -> Receipt:  # fmt: skip
+        """One transition, committed."""
+        order = Advance(
+            dossier=code, transition=transition, act=self.act(handle, reason=reason, **asked), supplements=supplements
+        )
+        with self.writing() as session:
+            return advance(session, self.law, order, now=at(on), rng=self.rng)
+
+    def bring(self, code: str, transition: str, *, on: str, since: str, skip: tuple[str, ...] = ()) -> None:
+        """Record on day `on` all that `transition` asks, by whoever records it, except the requirements in `skip`."""
+        with self.database.reading() as session:
+            row = dossiers.read(session.connection(), code)
+            offices = dossiers.confirming_offices(session.connection(), row.territory)
+        workflow = self.law.workflows[row.definition]
+        for requirement in workflow.transitions[transition].requires:
+            if requirement.key in skip:
+                continue
+            made = papers(
+                requirement, on=date.fromisoformat(on), since=date.fromisoformat(since), criteria=workflow.criteria,
+                offices=offices,
+            )  # fmt: skip
+            for items in made:
+                handle = _recorder(requirement, workflow.transitions[transition].by[0], items)
+                self.record(code, handle, requirement.key, dict(items), on=on)
+
+
+_BY_ROLE = {"commune_officer": "xa", "district_reviewer": "huyen", "front_surveyor": "mattran",
+            "dard_appraiser": "so", "decision_clerk": "vanthu"}  # fmt: skip
+
+
+def _recorder(requirement: Requirement, role: str, items: object) -> str:
+    if isinstance(requirement, SectorConfirmations | Confirmation):
+        return str(next(iter(items)))  # type: ignore[call-overload]
+    return _BY_ROLE[requirement.by or role]
+
+
+def a_province(database: Database, *, seed: int = 1) -> Province:
+    """Adopt Hải Dương in a migrated database, activate the packaged definitions, appoint the cast."""
+    rng = random.Random(seed)
+    people: dict[str, str] = {}
+    now = at("2024-01-02")
+    sectors = {b.code: ("sector_confirmer", b.code) for b in the_bodies() if b.criteria or b.kind == "sector"}
+    with database.writing() as session:
+        adopt_territory(session, the_units(), the_bodies(), SETUP, now=now, rng=rng)
+        for name, content in packaged():
+            activate(session, load(content, name), content, SETUP, now=now, rng=rng)
+        for handle, (role, office) in (CAST | sectors).items():
+            people[handle] = add_person(session, handle, f"{handle} (minh họa)", SETUP, now=now, rng=rng)
+            order = Appoint(
+                person=people[handle], role=role, office=office, valid_from=date(2024, 1, 1), valid_to=None, act=SETUP
+            )
+            appoint(session, order, now=now, rng=rng)
+    return Province(database, people, the_law(), rng)
