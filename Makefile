@@ -24,7 +24,6 @@ help:  ## this list
 	@echo 'make PYTHON=python3.12 ...  makes the environment with another interpreter (after make clean)'
 
 run: $(READY)  ## a province's 2024 plan in a local database: what is due, and what to type next
-	$(DOSSIER) init
 	$(DOSSIER) demo load
 	$(DOSSIER) list --limit 12
 	$(DOSSIER) demo next

@@ -12,11 +12,14 @@ from sqlmodel import Session
 
 from config.calendars import load_calendar
 from config.settings import Settings, read
-from dossier_engine.records.database import Database
+from dossier_engine.errors import FileProblems, IntegrityBroken
+from dossier_engine.records.database import REVISION, Database
 from dossier_engine.records.tables import TABLES, Installation
 from dossier_engine.rules.calendar import Calendar
 from dossier_engine.rules.law import Law
-from workflows.loader import load
+from workflows.loader import load, packaged, stored
+
+_DEFINITION = TABLES["definition"]
 
 
 @dataclass
@@ -42,18 +45,29 @@ class Engine:
                 session.expunge(found)
             return found
 
+    def forget(self) -> None:
+        """Read anew what the database says it is: it was filled just now."""
+        self.__dict__.pop("installation", None)
+
+    def is_ready(self) -> bool:
+        """Whether the database is there and of this version."""
+        return self.database.revision() == REVISION
+
     def now(self) -> datetime:
         """The present instant, on a demonstration's own clock where it is one."""
-        offset = self.installation.clock_offset if self.installation else 0
+        offset = self.installation.clock_offset if self.is_ready() and self.installation else 0
         return self.clock() + timedelta(seconds=offset)
 
     def law(self, session: Session) -> Law:
-        """The definitions stored in the database, the newest activation of each name active, and the calendar."""
-        stored = TABLES["definition"]
-        rows = session.execute(
-            select(stored.c.sha256, stored.c.name, stored.c.content).order_by(stored.c.activation)
-        ).all()
-        workflows = {r.sha256: load(r.content, f"{r.name}.yaml") for r in rows}
+        """The definitions stored in the database, the newest activation of each name active, and the calendar.
+
+        Raises IntegrityBroken when stored bytes are no definition any more.
+        """
+        rows = session.execute(select(_DEFINITION).order_by(_DEFINITION.c.activation)).all()
+        try:
+            workflows = {r.sha256: stored(r.content, f"{r.name}@{r.version}") for r in rows}
+        except FileProblems as refusal:
+            raise IntegrityBroken([str(p) for p in refusal.problems]) from refusal
         return Law(workflows, {r.name: r.sha256 for r in rows}, self.calendar)
 
     @contextmanager
@@ -77,3 +91,9 @@ def open(settings: Settings | None = None) -> Engine:  # noqa: A001  # reads as 
     """The installation that the settings (the environment's, if not given) name. Opens no connection yet."""
     chosen = settings or read()
     return Engine(chosen, Database(chosen.database_url))
+
+
+def packaged_law() -> Law:
+    """The law as it ships: every packaged definition active, with the calendar; for databases not yet made."""
+    workflows = [load(content, name) for name, content in packaged()]
+    return Law({w.sha256: w for w in workflows}, {w.name: w.sha256 for w in workflows}, load_calendar())

@@ -54,8 +54,8 @@ class NotPossible(DossierError):
     code = "not_possible"
     exit_code = 3
 
-    def __init__(self, transition: str, state: str, possible: Sequence[str]) -> None:
-        super().__init__(transition=transition, state=state, possible=tuple(possible))
+    def __init__(self, transition: str, state: str, possible: Sequence[str], definition: str) -> None:
+        super().__init__(transition=transition, state=state, possible=tuple(possible), definition=definition)
 
 
 class RequirementsUnmet(DossierError):
@@ -64,12 +64,13 @@ class RequirementsUnmet(DossierError):
     code = "requirements_unmet"
     exit_code = 3
 
-    def __init__(self, transition: str, unmet: Sequence[Unmet]) -> None:
-        super().__init__(transition=transition, unmet=tuple((u.key, u.why, dict(u.facts)) for u in unmet))
+    def __init__(self, transition: str, unmet: Sequence[Unmet], definition: str) -> None:
+        listed = tuple((u.key, u.why, dict(u.facts)) for u in unmet)
+        super().__init__(transition=transition, unmet=listed, definition=definition)
         self.unmet = tuple(unmet)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.facts["transition"], self.unmet)
+        return type(self), (self.facts["transition"], self.unmet, self.facts["definition"])
 
 
 class Paused(DossierError):

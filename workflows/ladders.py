@@ -15,7 +15,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 """Days on which a weekly rung may fall; numbered from 0 as `date.weekday` does."""
 
 _AT = re.compile(r"([+-]?[0-9]{1,2})wd")
-_KINDS: tuple[Literal["remind", "escalate"], ...] = ("remind", "escalate")
+_KINDS: tuple[Literal["remind", "escalate"], ...] = ("escalate", "remind")
 _MANDATES: tuple[Literal["inform", "must_answer"], ...] = ("inform", "must_answer")
 
 

@@ -24,7 +24,7 @@ from workflows import strict, terms
 from workflows.checker import check
 from workflows.ladders import ladders
 from workflows.requirements import RECOGNITION_LEVELS, Recorder, requirement, requirements
-from workflows.section import Reading, Section
+from workflows.section import SLUG, Reading, Section
 
 _Subject = Literal["commune", "district", "office"]
 _SUBJECTS: tuple[_Subject, ...] = get_args(_Subject)
@@ -37,14 +37,31 @@ def load(data: bytes, file: str) -> Workflow:
 
     `file` names it in faults. Raises FileProblems with every fault that was found, in the order of lines.
     """
-    tree, problems = strict.read(data, file)
-    reading = Reading(file, problems)
-    workflow = _definition(Section(reading, (), tree), hashlib.sha256(data).hexdigest())
-    reading.refuse_unread()
+    workflow, reading = _read(data, file)
     found = [*reading.problems, *check(workflow, reading.places)]
     if found:
         raise FileProblems(sorted(found, key=lambda problem: problem.line))
     return workflow
+
+
+def stored(data: bytes, file: str) -> Workflow:
+    """A definition that was checked when it was activated, read back from its stored bytes without being judged again.
+
+    A later version may check more, and must not take away a definition that dossiers are pinned to. Raises
+    FileProblems only for bytes that are no definition at all.
+    """
+    workflow, reading = _read(data, file)
+    if reading.problems:
+        raise FileProblems(reading.problems)
+    return workflow
+
+
+def _read(data: bytes, file: str) -> tuple[Workflow, Reading]:
+    tree, problems = strict.read(data, file)
+    reading = Reading(file, problems)
+    workflow = _definition(Section(reading, (), tree), hashlib.sha256(data).hexdigest())
+    reading.refuse_unread()
+    return workflow, reading
 
 
 def packaged() -> tuple[tuple[str, bytes], ...]:
@@ -56,7 +73,7 @@ def packaged() -> tuple[tuple[str, bytes], ...]:
 def _definition(root: Section, sha256: str) -> Workflow:
     opening, states, transitions = _opening(root.section("register")), _states(root), _transitions(root)
     return Workflow(
-        name=root.name("workflow"),
+        name=root.name("workflow", SLUG),
         version=str(root.whole("version")),
         sha256=sha256,
         title=terms.label(root, "title"),
@@ -172,7 +189,7 @@ def _criterion(section: Section) -> Criterion:
         number=str(section.whole("number")),
         label=terms.label(section),
         provenance=terms.provenance(section),
-        offices=section.names("offices") if "offices" in section else (),
+        offices=section.names("offices", SLUG) if "offices" in section else (),
     )
 
 

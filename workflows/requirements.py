@@ -22,7 +22,7 @@ from dossier_engine.rules.workflow import (
     Vote,
 )
 from workflows import terms
-from workflows.section import Section
+from workflows.section import SLUG, Section
 
 RECOGNITION_LEVELS = ("ntm", "advanced", "model")
 
@@ -93,7 +93,7 @@ _RECORDED: Mapping[str, _Build] = {
     ),
     "survey": lambda own, shared: Survey(*shared, own.fraction("threshold")),
     "sector_confirmations": lambda _, shared: SectorConfirmations(*shared),
-    "confirmation": lambda own, shared: Confirmation(*shared, own.name("office")),
+    "confirmation": lambda own, shared: Confirmation(*shared, own.name("office", SLUG)),
     "receipt": lambda _, shared: Receipt(*shared),
 }
 

@@ -21,7 +21,13 @@ Choice = TypeVar("Choice", bound=str)
 _WHOLE = re.compile(r"[1-9][0-9]{0,3}")
 _FRACTION = re.compile(r"([1-9][0-9]{0,3})/([1-9][0-9]{0,3})")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_NAME = re.compile(r"[a-z][a-z0-9_-]*")
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+"""Small letters, digits and `_`: names that history entries hold as keys."""
+
+SLUG = re.compile(r"[a-z][a-z0-9-]*")
+"""Small letters, digits and `-`: names of definitions and offices, as people type them."""
+
 _NOTHING = Fields(0, {}, {})
 
 
@@ -89,7 +95,7 @@ class Section:
         """The keys of a mapping whose keys are names of the author's own; each must be a plain name."""
         for key in self._node.fields:
             self._asked[key] = None
-            self._named(key, key)
+            self._named(key, key, NAME)
         return tuple(self._node.fields)
 
     def text(self, key: str, missing: str = "missing") -> str:
@@ -107,13 +113,13 @@ class Section:
         """The same, where the key may be left out."""
         return self.text(key) if key in self else None
 
-    def name(self, key: str) -> str:
-        """A word in small letters, digits, `-` and `_`, by which other places refer to the thing."""
-        return self._named(key, self.text(key))
+    def name(self, key: str, form: re.Pattern[str] = NAME) -> str:
+        """A word by which other places refer to the thing."""
+        return self._named(key, self.text(key), form)
 
-    def names(self, key: str) -> tuple[str, ...]:
+    def names(self, key: str, form: re.Pattern[str] = NAME) -> tuple[str, ...]:
         """One name, or a list of them without repetition."""
-        return tuple(self._named(key, text) for text in self.texts(key))
+        return tuple(self._named(key, text, form) for text in self.texts(key))
 
     def texts(self, key: str) -> tuple[str, ...]:
         """One text, or a list of them without repetition; at least one."""
@@ -224,8 +230,8 @@ class Section:
         self._asked[key] = None
         return self._node.fields.get(key)
 
-    def _named(self, key: str, text: str) -> str:
-        if text and not _NAME.fullmatch(text):
+    def _named(self, key: str, text: str, form: re.Pattern[str]) -> str:
+        if text and not form.fullmatch(text):
             self.fault("bad_name", key, text)
         return text
 

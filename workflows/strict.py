@@ -12,7 +12,6 @@ from typing import NoReturn
 
 import yaml
 from yaml.events import (
-    AliasEvent,
     Event,
     MappingEndEvent,
     MappingStartEvent,
@@ -110,25 +109,18 @@ class _Tree:
 
     def _node(self, event: Event, depth: int) -> Node:
         line = _line(event)
-        if isinstance(event, AliasEvent):
-            self._fault(line, "alias", f"*{event.anchor}")
-            return Scalar(line, "")
-        self._refuse_marks(event, line)
-        if isinstance(event, ScalarEvent):
-            return self._scalar(event.value, line)
-        if depth > DEEPEST:
-            self._stop(line, "too_deep", f"more than {DEEPEST} levels")
-        if isinstance(event, SequenceStartEvent):
-            return self._items(line, depth)
-        return self._fields(line, depth)
-
-    def _refuse_marks(self, event: Event, line: int) -> None:
         if not isinstance(event, ScalarEvent | SequenceStartEvent | MappingStartEvent):
-            return
+            self._fault(line, "alias", "nothing stands for another part of the file")
+            return Scalar(line, "")
         if event.anchor is not None:
             self._fault(line, "anchor", f"&{event.anchor}")
         if event.tag is not None:
             self._fault(line, "tag", event.tag)
+        if isinstance(event, ScalarEvent):
+            return self._scalar(event.value, line)
+        if depth > DEEPEST:
+            self._stop(line, "too_deep", f"more than {DEEPEST} levels")
+        return self._items(line, depth) if isinstance(event, SequenceStartEvent) else self._fields(line, depth)
 
     def _scalar(self, text: str, line: int) -> Scalar:
         # Labels reach terminals, mails and history entries: one printable line of NFC text each.

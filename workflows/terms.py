@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from dossier_engine.rules.authority import ROLES
 from dossier_engine.rules.limits import Limit, Unit
-from dossier_engine.rules.workflow import STATUSES, Provenance, Text
+from dossier_engine.rules.workflow import STATUSES, Provenance, Status, Text
 from workflows.section import Section
 
 LEVELS = {"province": 1, "district": 2, "commune": 3}
@@ -13,6 +13,8 @@ LEVELS = {"province": 1, "district": 2, "commune": 3}
 # An auditor writes nothing and an administrator cannot move a dossier, whatever a definition would like.
 ACTING_ROLES = tuple(role for role in ROLES if role not in ("auditor", "administrator"))
 
+# A word that is no status stands for the least sure of them.
+_STATUSES: tuple[Status, ...] = tuple(reversed(STATUSES))
 _UNITS: tuple[Unit, ...] = get_args(Unit)
 _STARTS: tuple[Literal["entered", "received"], ...] = ("entered", "received")
 _BEFORE = re.compile(r"(20[0-9]{2}-)?[0-9]{2}-[0-9]{2}")
@@ -26,7 +28,7 @@ def label(section: Section, key: str = "label") -> Text:
 
 def provenance(section: Section) -> Provenance:
     """`status` and `source`; only a choice of the province, or a rule nobody knows, may go without a source."""
-    status = section.choice("status", STATUSES, "unknown_status")
+    status = section.choice("status", _STATUSES, "unknown_status")
     source = section.optional("source") or ""
     if not source and status not in ("configured", "unknown"):
         section.fault("no_source", what=f"{status} by which document?")

@@ -90,8 +90,10 @@ def _check_words(desk: Desk, transition: Transition, order: Advance) -> None:
     if transition.needs_successor:
         if order.successor is None:
             raise BadInput("successor", "", "missing")
-        if order.successor == order.dossier or dossiers.lock(desk.conn, order.successor) is None:
+        if order.successor == order.dossier or dossiers.find(desk.conn, order.successor) is None:
             raise NotFound("dossier", order.successor)
+    elif order.successor is not None:
+        raise BadInput("successor", order.successor, "unknown_item")
 
 
 def _check_requirements(desk: Desk, transition: Transition) -> Facts | None:
@@ -110,7 +112,7 @@ def _check_requirements(desk: Desk, transition: Transition) -> Facts | None:
     )
     unmet = facts.ask(transition.requires, found)
     if unmet:
-        raise RequirementsUnmet(transition.name, unmet)
+        raise RequirementsUnmet(transition.name, unmet, desk.workflow.sha256)
     return found
 
 

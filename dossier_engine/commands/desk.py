@@ -15,10 +15,18 @@ from typing import Any
 from sqlalchemy import Connection, Row
 from sqlmodel import Session
 
-from dossier_engine.errors import DateBeforePrevious, DateInFuture, KeyReused, NotFound, Paused, StaleVersion
+from dossier_engine.errors import (
+    DateBeforePrevious,
+    DateInFuture,
+    KeyReused,
+    NotFound,
+    NotPossible,
+    Paused,
+    StaleVersion,
+)
 from dossier_engine.records import dossiers
 from dossier_engine.records.history import Actor, Draft, Written, append
-from dossier_engine.rules.authority import Appointment, sees, standing
+from dossier_engine.rules.authority import Appointment, knows_of, standing
 from dossier_engine.rules.entry import Json, leaf_hash, parse
 from dossier_engine.rules.law import Law, legal_day
 from dossier_engine.rules.workflow import Workflow
@@ -127,6 +135,11 @@ class Desk:
             on=self.today, level=level, office=office,
         )  # fmt: skip
 
+    def impossible(self, verb: str) -> NotPossible:
+        """The refusal of something the present state does not have."""
+        possible = [t.name for t in self.workflow.leaving(self.row.state)]
+        return NotPossible(verb, self.row.state, possible, self.workflow.sha256)
+
     def refuse_if_paused(self) -> None:
         """Raises Paused while the clock stands still."""
         if self.row.paused_on is not None:
@@ -147,7 +160,7 @@ def take(
         raise NotFound("dossier", code)
     appointments, performed, seen = dossiers.sheet(conn, act.person, row.id, act.key)
     today = legal_day(now)
-    if not sees(appointments, row.territory, today) and not any(a.covers(row.territory) for a in appointments):
+    if not knows_of(appointments, row.territory):
         raise NotFound("dossier", code)
     asked = fingerprint(verb, act, {"dossier": code, **request})
     first = replay(seen, act, asked)

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from dossier_engine.commands.desk import Act, Outcome, Receipt, settle, take
-from dossier_engine.errors import BadInput, NoSuchDeadline, NotPossible
+from dossier_engine.errors import BadInput, NoSuchDeadline
 from dossier_engine.records import dossiers
 from dossier_engine.rules.entry import Json
 from dossier_engine.rules.law import Law
+from dossier_engine.rules.requirements import check_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ def extend(session: Session, law: Law, order: Extend, *, now: datetime, rng: ran
     desk.refuse_if_paused()
     roles = desk.workflow.extend_by.get(desk.row.state)
     if roles is None:
-        raise NotPossible("extend", desk.row.state, [t.name for t in desk.workflow.leaving(desk.row.state)])
+        raise desk.impossible("extend")
     under = desk.authorise("extend", roles)
     key = order.key or desk.row.state
     deadlines = {d.key: d for d in dossiers.open_deadlines(desk.conn, desk.row.id, desk.row.stage_seq)}
@@ -77,6 +78,7 @@ def _check(order: Extend, due_on: date, on: date) -> None:
         raise BadInput("reason", "", "missing")
     if not order.number.strip():
         raise BadInput("number", "", "missing")
+    check_text("number", order.number)
     if order.dated > on:
         raise BadInput("date", order.dated.isoformat(), "after_the_act")
     if order.until <= due_on:

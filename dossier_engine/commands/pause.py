@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from dossier_engine.commands.desk import Act, Desk, Outcome, Receipt, settle, take
 from dossier_engine.commands.stage import stated
-from dossier_engine.errors import BadInput, NotPaused, NotPossible
+from dossier_engine.errors import BadInput, NotPaused
 from dossier_engine.records import dossiers
 from dossier_engine.rules.deadlines import Deadline, when
 from dossier_engine.rules.law import Law
@@ -34,7 +34,7 @@ def pause(session: Session, law: Law, order: Clock, *, now: datetime, rng: rando
         return desk
     desk.refuse_if_paused()
     if not desk.row.is_open:
-        raise NotPossible("pause", desk.row.state, [t.name for t in desk.workflow.leaving(desk.row.state)])
+        raise desk.impossible("pause")
     under = desk.authorise("pause", desk.workflow.pause_by)
     if not (order.act.reason or "").strip():
         raise BadInput("reason", "", "missing")

@@ -14,6 +14,7 @@ from dossier_engine.errors import AlreadyThere, BadInput, NotFound
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.authority import OFFICE_KINDS, ROLE_LEVELS, ROLES, level_of
 from dossier_engine.rules.entry import Json
+from dossier_engine.rules.law import legal_day
 
 _APPOINTMENT, _OFFICE, _PERSON = TABLES["appointment"], TABLES["office"], TABLES["person"]
 _HANDLE = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*\Z")
@@ -69,6 +70,8 @@ def appoint(session: Session, order: Appoint, *, now: datetime, rng: random.Rand
         raise BadInput("office", order.office, "role_not_in_office")
     if order.valid_to is not None and order.valid_to < order.valid_from:
         raise BadInput("to", order.valid_to.isoformat(), "before_from")
+    if conn.execute(select(_PERSON.c.id).where(_PERSON.c.id == order.person)).first() is None:
+        raise NotFound("person", order.person)
     if order.on_behalf_of is not None and not _holds(conn, order):
         raise BadInput("on_behalf_of", order.on_behalf_of, "does_not_hold_it")
     if _same(conn, order):
@@ -122,3 +125,24 @@ def _same(conn: Connection, order: Appoint) -> bool:
         else _APPOINTMENT.c.on_behalf_of == order.on_behalf_of,
     )
     return conn.execute(same).first() is not None
+
+
+def first_administrator(
+    session: Session, handle: str, name: str, act: Act, *, now: datetime, rng: random.Random
+) -> None:
+    """Add the person who will add all others, in the first IT office, from today on; the face commits.
+
+    Raises AlreadyThere once any administrator was ever appointed: from then on administrators appoint each other.
+    """
+    conn = session.connection()
+    if conn.execute(select(_APPOINTMENT.c.id).where(_APPOINTMENT.c.role == "administrator")).first() is not None:
+        raise AlreadyThere("person", handle)
+    technical = select(_OFFICE.c.code).where(_OFFICE.c.kind == "it").order_by(_OFFICE.c.code)
+    office = conn.execute(technical).scalars().first()
+    if office is None:
+        raise NotFound("office", "it")
+    person = add_person(session, handle, name, act, now=now, rng=rng)
+    order = Appoint(
+        person=person, role="administrator", office=office, valid_from=legal_day(now), valid_to=None, act=act
+    )
+    appoint(session, order, now=now, rng=rng)

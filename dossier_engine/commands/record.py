@@ -15,6 +15,7 @@ from dossier_engine.rules.authority import Appointment
 from dossier_engine.rules.deadlines import Deadline, opened_by_receipt
 from dossier_engine.rules.entry import Json
 from dossier_engine.rules.law import Law
+from dossier_engine.rules.limits import Pause
 from dossier_engine.rules.requirements import Value, check_shape
 from dossier_engine.rules.workflow import Confirmation, Requirement, SectorConfirmations
 from dossier_engine.rules.workflow import Receipt as ReceiptOf
@@ -54,21 +55,16 @@ def record(session: Session, law: Law, order: Record, *, now: datetime, rng: ran
     receipt = settle(desk, under, _outcome(desk, order, begun), rng=rng)
     _store(desk, order, receipt)
     dossiers.add_deadlines(desk.conn, [deadline_row(desk.row.id, desk.row.stage_seq, d) for d in begun])
-    _meet(desk, requirement)
+    for key in (requirement.key, *(d.key for d in begun)):  # what stands from an earlier round is met at once
+        _meet(desk, desk.workflow.requirements[key])
     return receipt
 
 
 def _asked_for(desk: Desk, key: str) -> tuple[Requirement, tuple[str, ...]]:
     """The requirement and who records it, if the state the dossier stands in asks for it."""
-    state = desk.workflow.states[desk.row.state]
-    asked: dict[str, tuple[Requirement, tuple[str, ...]]] = {}
-    for transition in desk.workflow.leaving(state.key):
-        for requirement in transition.requires:
-            asked[requirement.key] = (requirement, (requirement.by,) if requirement.by else transition.by)
-    if state.announce is not None and state.announce.by is not None:
-        asked[state.announce.key] = (state.announce, (state.announce.by,))
+    asked = desk.workflow.asked_in(desk.row.state)
     if key not in asked:
-        raise NotPossible(key, state.key, list(asked))
+        raise NotPossible(key, desk.row.state, list(asked), desk.workflow.sha256)
     return asked[key]
 
 
@@ -89,8 +85,9 @@ def _begun(desk: Desk, requirement: Requirement, order: Record) -> tuple[Deadlin
         raise BadInput("on", received.isoformat(), "before_stage")
     if (requirement.key, "receipt") in _of_this_stage(desk):
         raise BadInput("requirement", requirement.key, "already_received")
+    stood = [Pause(a, b) for a, b in dossiers.pauses(desk.conn, desk.row.id, desk.row.stage_seq) if b is not None]
     return opened_by_receipt(
-        desk.workflow, desk.row.state, received, year=desk.row.target_year, calendar=desk.law.calendar
+        desk.workflow, desk.row.state, received, year=desk.row.target_year, calendar=desk.law.calendar, pauses=stood
     )
 
 

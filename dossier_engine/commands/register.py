@@ -16,7 +16,7 @@ from dossier_engine.errors import AlreadyOpen, BadInput, DateInFuture, NotFound,
 from dossier_engine.records import dossiers, facts, localities
 from dossier_engine.records.history import Draft, append
 from dossier_engine.records.tables import TABLES
-from dossier_engine.rules.authority import Appointment, level_of, sees, standing
+from dossier_engine.rules.authority import Appointment, knows_of, level_of, standing
 from dossier_engine.rules.deadlines import Deadline, opened_by_entry
 from dossier_engine.rules.entry import Json
 from dossier_engine.rules.law import Law, legal_day
@@ -70,9 +70,9 @@ def register(session: Session, law: Law, order: Register, *, now: datetime, rng:
         raise DateInFuture(on, today)
     if order.target_year not in YEARS:
         raise BadInput("year", str(order.target_year), "year_out_of_range")
-    locality = localities.by_code(conn, order.locality, on)
+    locality = localities.lock(conn, order.locality, on)  # before the key is looked up, or a repeat in flight is missed
     appointments, _, seen = dossiers.sheet(conn, act.person, 0, act.key)
-    if locality is None or not sees(appointments, locality.path, today):
+    if locality is None or not knows_of(appointments, locality.path):
         raise NotFound("locality", order.locality)
     asked = fingerprint("register", act, order.request())
     first = replay(seen, act, asked)
@@ -80,6 +80,7 @@ def register(session: Session, law: Law, order: Register, *, now: datetime, rng:
         return first
     if locality.kind not in workflow.kinds:
         raise WrongSubject(locality.name, locality.kind, workflow.subject)
+    _check_in_force(workflow, on)
     under = _registrar(workflow, appointments, act.person, locality.path, today)
     opening = _Opening(conn, law, workflow, locality, order.target_year, on, now, under, act, asked, None)
     _check_conditions(opening)
@@ -89,19 +90,24 @@ def register(session: Session, law: Law, order: Register, *, now: datetime, rng:
 def open_next_year(desk: Desk, under: Appointment, *, rng: random.Random) -> Receipt:
     """Open the dossier that the one on the desk continues in, for the next target year, by the same person.
 
-    Raises AlreadyOpen, or NotFound when the locality no longer exists.
+    Raises AlreadyOpen, NotFound when the locality no longer exists, or BadInput when the definition is out of force.
     """
-    old = localities.by_id(desk.conn, desk.row.locality)
-    locality = localities.by_code(desk.conn, old.code, desk.on)
-    if locality is None:
-        raise NotFound("locality", old.code)
+    locality = localities.by_id(desk.conn, desk.row.locality)
+    if locality.valid_to is not None and locality.valid_to < desk.on:  # its code may by now be another unit's
+        raise NotFound("locality", locality.code)
     workflow = desk.law.named(desk.workflow.name)
+    _check_in_force(workflow, desk.on)
     act = Act(person=desk.act.person, channel=desk.act.channel, reason=desk.act.reason)
     year = desk.row.target_year + 1
     opening = _Opening(
         desk.conn, desk.law, workflow, locality, year, desk.on, desk.now, under, act, None, desk.row.code
     )
     return _open(opening, rng)
+
+
+def _check_in_force(workflow: Workflow, on: date) -> None:
+    if on < workflow.valid_from or (workflow.valid_to is not None and on > workflow.valid_to):
+        raise BadInput("on", on.isoformat(), "definition_not_in_force")
 
 
 def _registrar(
@@ -125,7 +131,7 @@ def _check_conditions(opening: _Opening) -> None:
     )
     unmet = facts.ask(requires, found)
     if unmet:
-        raise RequirementsUnmet("register", unmet)
+        raise RequirementsUnmet("register", unmet, opening.workflow.sha256)
 
 
 def _open(opening: _Opening, rng: random.Random) -> Receipt:

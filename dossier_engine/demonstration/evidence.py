@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from dossier_engine.demonstration.words import words
 from dossier_engine.rules.requirements import Value
 from dossier_engine.rules.workflow import (
     Broadcast,
@@ -62,7 +63,9 @@ def _agreed(office: str, on: date) -> Items:
 def _field(name: str, kind: str, on: date) -> str:
     if name == "sha256":
         return hashlib.sha256(f"{kind} {on}".encode()).hexdigest()
-    return on.isoformat() if name == "date" else _number(f"{name} {kind}", on)
+    if name == "date":
+        return on.isoformat()
+    return words().fields.get(name) or _number(f"{name} {kind}", on)
 
 
 def _number(of: str, on: date) -> str:

@@ -1,27 +1,52 @@
-"""Checks the whole history against itself and everything derived from it against the history.
+"""Checks the whole history against itself, and everything derived from it against the history.
 
-What this catches: any edited, reordered, missing or inserted entry that does not carry a matching chain to the end
-of its stream; a dossier, its facts or its duties that differ from what their history adds up to; a private value that
-was exchanged; a definition whose bytes changed; a protecting trigger that is gone. What it cannot catch, because it
-trusts the database it runs in: a rewrite of a whole stream together with everything derived from it.
+What this catches: any entry edited, exchanged, removed or inserted without a chain that fits to the end of its stream;
+a dossier, its facts, duties, deadlines or pauses that differ from what its history adds up to, or a dossier gone with
+its history but not its number; people, appointments, definitions, plans and recognitions that history does not know,
+or knows differently; a private value that was exchanged; a protecting trigger that is gone, off or altered, and one
+that is not ours.
+
+What it cannot catch, because it asks only the database it runs in: a stream rewritten from some entry on, or cut off
+there, together with everything derived from it (that takes a signed checkpoint kept elsewhere); localities and offices
+edited after they were adopted; a private value that was erased, which is allowed; an idempotency key exchanged for
+another; mail that was never sent. It says nothing of constraints and grants: `db check` compares the tables.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, select, text
 from sqlmodel import Session
 
-from dossier_engine.queries import replay
+from dossier_engine.queries import filed, replay
+from dossier_engine.queries.replay import Entry
 from dossier_engine.records.protection import missing
 from dossier_engine.records.tables import TABLES
-from dossier_engine.rules.entry import Json, MalformedEntryError, commitment, fold, instant, leaf_hash, parse
+from dossier_engine.rules.entry import commitment, fold, instant, leaf_hash, parse
 from dossier_engine.rules.law import Law
 
-_HISTORY, _PRIVATE, _DOSSIER, _STREAM = (TABLES[t] for t in ("history", "private", "dossier", "stream"))
-_DEFINITION = TABLES["definition"]
+_HISTORY, _PRIVATE, _STREAM = TABLES["history"], TABLES["private"], TABLES["stream"]
+_DOSSIER, _LOCALITY = TABLES["dossier"], TABLES["locality"]
 _BATCH = 5_000
+
+# What reading an entry that no command wrote may end in; MalformedEntryError is a ValueError.
+_UNREADABLE = (KeyError, TypeError, ValueError, RecursionError)
+
+# As the driver hands it out: what somebody put into a column of SQLite need not be of the column's type.
+_ENTRIES = text(
+    "SELECT stream, seq, kind, actor, recorded_at, key, fingerprint, leaf, entry FROM history ORDER BY stream, seq"
+)
+_DOSSIERS = select(_DOSSIER, _LOCALITY.c.code.label("locality_code"), _LOCALITY.c.path.label("locality_path")).join(
+    _LOCALITY, _LOCALITY.c.id == _DOSSIER.c.locality
+)
+_REGISTERS = (
+    ("people", "person", filed.people),
+    ("people", "appointment", filed.appointments),
+    ("definitions", "definition", filed.definitions),
+    ("territory", "plan", filed.plans),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +71,22 @@ def verify(session: Session, law: Law) -> Verdict:
     """Check every stream and every projection. One finding a stream: what follows a break proves nothing."""
     conn = session.connection()
     findings = [Finding(name, "trigger_missing") for name in missing(conn)]
-    dossiers = {f"dossier/{r.code}": r for r in conn.execute(select(_DOSSIER))}
-    heads = {r.name: r for r in conn.execute(select(_STREAM))}
-    findings += [
-        Finding(f"definition {r.sha256[:12]}", "definition_changed", f"{r.name}@{r.version}")
-        for r in conn.execute(select(_DEFINITION))
-        if r.sha256 not in law.workflows or law.workflows[r.sha256].sha256 != r.sha256
-    ]
-    streams = entries = 0
-    seen = set()
-    for stream, rows in _streams(conn):
-        streams, entries = streams + 1, entries + len(rows)
-        seen.add(stream)
-        finding = _check_stream(stream, rows, dossiers.get(stream), heads.get(stream), law, conn)
-        findings += [finding] if finding else []
-    lost = sorted((dossiers.keys() | heads.keys()) - seen)
-    findings += [Finding(stream, "history_missing") for stream in lost]
-    return Verdict(streams, entries, tuple(findings + list(_check_private(conn))))
+    try:
+        book = _Book(conn, law)
+        for stream, rows in _streams(conn):
+            book.take(stream, rows)
+        findings += book.findings
+        findings += book.beside()
+        findings += _private_values(conn)
+    except _UNREADABLE as error:  # SQLite keeps any type in any column, of the other tables too
+        return Verdict(0, 0, (*findings, Finding("database", "entry_malformed", str(error))))
+    return Verdict(len(book.seen), book.entries, tuple(findings))
 
 
-def _streams(conn: Connection) -> Iterator[tuple[str, list[Row[Any]]]]:
+def _streams(conn: Connection) -> Iterator[tuple[object, list[Row[Any]]]]:
     """Every stream with its rows in order of `seq`, read in batches so that memory holds one stream."""
-    query = select(_HISTORY).order_by(_HISTORY.c.stream, _HISTORY.c.seq)
     rows: list[Row[Any]] = []
-    for row in conn.execution_options(yield_per=_BATCH).execute(query):
+    for row in conn.execute(_ENTRIES, execution_options={"yield_per": _BATCH}):
         if rows and rows[0].stream != row.stream:
             yield rows[0].stream, rows
             rows = []
@@ -78,78 +95,142 @@ def _streams(conn: Connection) -> Iterator[tuple[str, list[Row[Any]]]]:
         yield rows[0].stream, rows
 
 
-def _check_stream(
-    stream: str, rows: list[Row[Any]], dossier: Row[Any] | None, head: Row[Any] | None, law: Law, conn: Connection
-) -> Finding | None:
-    entries: list[dict[str, Json]] = []
+class _Book:
+    """The streams checked so far: what was found wrong, and what the sound ones say about the registers."""
+
+    def __init__(self, conn: Connection, law: Law) -> None:
+        self._conn, self._law = conn, law
+        self._dossiers = {f"dossier/{r.code}": r for r in conn.execute(_DOSSIERS)}
+        self._heads = {r.name: r for r in conn.execute(select(_STREAM))}
+        self._filed: dict[str, list[Entry]] = {}
+        self._brought: filed.Rows = set()
+        self._broken: set[object] = set()
+        self.seen: set[object] = set()
+        self.entries = 0
+        self.findings: list[Finding] = []
+
+    def take(self, stream: object, rows: list[Row[Any]]) -> None:
+        """Check a stream: its chain, its end, and all that is derived from it."""
+        self.seen.add(stream)
+        self.entries += len(rows)
+        entries = _chained(rows)
+        row = self._dossiers.get(str(stream))
+        end = row if str(stream).startswith("dossier/") else self._heads.get(str(stream))
+        if isinstance(entries, Finding):
+            self._break(stream, entries)
+        elif end is None:
+            self._break(stream, Finding(str(stream), "row_missing"))
+        elif (end.seq, end.head) != (len(rows), rows[-1].leaf):
+            self._break(stream, Finding(f"{stream} #{end.seq}", "head_differs"))
+        elif row is None:
+            self._filed[str(stream)] = entries
+        else:
+            self._derive(str(stream), entries, row)
+
+    def _break(self, stream: object, finding: Finding) -> None:
+        self._broken.add(stream)
+        self.findings.append(finding)
+
+    def _derive(self, stream: str, entries: list[Entry], row: Row[Any]) -> None:
+        workflow = self._law.workflows.get(row.definition)
+        if workflow is None:
+            self._break(stream, Finding(stream, "projection_differs", "definition"))
+            return
+        try:
+            told = replay.columns(entries, fold(entries), workflow)
+            brought = replay.recognition(entries, row.code, workflow)
+            wrong = next((c for c, value in told.items() if getattr(row, c) != value), None)
+            wrong = wrong or replay.difference(self._conn, row, entries, workflow)
+        except _UNREADABLE as error:  # a chain can be made of entries that no command wrote
+            self._break(stream, Finding(stream, "does_not_follow", str(error)))
+            return
+        if brought is not None:
+            self._brought.add(brought)
+        if wrong is not None:
+            self.findings.append(Finding(stream, "projection_differs", wrong))
+
+    def beside(self) -> Iterator[Finding]:
+        """What has lost its history, and where the registers differ from the streams that fill them, if these hold."""
+        numbered = filed.numbered(self._conn)
+        lost = (self._dossiers.keys() | self._heads.keys() | numbered) - self.seen
+        yield from (Finding(stream, "history_missing") for stream in sorted(lost))
+        yield from (Finding(s, "projection_differs", "counter") for s in sorted(self._dossiers.keys() - numbered))
+        for stream, register, differing in _REGISTERS:
+            if stream not in self._broken:
+                yield from _named(register, differing(self._conn, self._filed.get(stream, ())))
+        if not self._broken:
+            imports = self._filed.get("territory", ())
+            yield from _named("recognition", filed.recognitions(self._conn, imports, self._brought))
+
+
+def _named(register: str, rows: filed.Rows) -> Iterator[Finding]:
+    code = "definition_changed" if register == "definition" else "projection_differs"
+    for key in sorted({str(row[0]) for row in rows}):
+        yield Finding(f"{register} {key}", code)
+
+
+def _chained(rows: list[Row[Any]]) -> Finding | list[Entry]:
+    """The entries of one stream, if they are whole and each continues the one before it."""
+    entries: list[Entry] = []
     prev = b""
     for position, row in enumerate(rows, 1):
-        finding = _check_entry(row, position, prev)
-        if finding is not None:
-            return finding
-        entries.append(parse(row.entry))
+        entry = _sound(row, position, prev)
+        if isinstance(entry, Finding):
+            return entry
+        entries.append(entry)
         prev = row.leaf
-    owner = dossier if stream.startswith("dossier/") else head
-    if owner is None:
-        return Finding(stream, "row_missing")
-    if (owner.seq, owner.head) != (len(rows), prev):
-        return Finding(f"{stream} #{owner.seq}", "head_differs")
-    return None if dossier is None else _check_dossier(stream, entries, dossier, law, conn)
+    return entries
 
 
-def _check_entry(row: Row[Any], position: int, prev: bytes) -> Finding | None:
+def _sound(row: Row[Any], position: int, prev: bytes) -> Finding | Entry:
     where = f"{row.stream} #{row.seq}"
     if row.seq != position:
         return Finding(f"{row.stream} #{position}", "entry_missing")
+    if not isinstance(row.entry, bytes):
+        return Finding(where, "entry_malformed")
     if leaf_hash(row.entry) != row.leaf:
         return Finding(where, "entry_edited")
     try:
         entry = parse(row.entry)
-    except MalformedEntryError as error:
+    except _UNREADABLE as error:
         return Finding(where, "entry_malformed", str(error))
-    if entry["prev"] != prev.hex():
+    if entry.get("prev") != prev.hex():
         return Finding(where, "chain_broken")
-    return None if _columns_agree(row, entry) else Finding(where, "columns_differ")
+    return entry if _repeats(row, entry) else Finding(where, "columns_differ")
 
 
-def _columns_agree(row: Row[Any], entry: Mapping[str, Json]) -> bool:
-    actor = entry["actor"]
-    person = actor["person"] if isinstance(actor, dict) else None
-    return (row.stream, row.seq, row.kind, row.actor, instant(row.recorded_at), row.fingerprint) == (
-        entry["stream"],
-        entry["seq"],
-        entry["kind"],
-        person,
-        entry["at"],
-        entry["request"],
+def _repeats(row: Row[Any], entry: Entry) -> bool:
+    """Whether the columns beside the entry say what it says."""
+    actor = entry.get("actor")
+    person = actor.get("person") if isinstance(actor, dict) else None
+    told = tuple(entry.get(name) for name in ("stream", "seq", "kind", "at", "request"))
+    return (row.actor, row.key is None) == (person, row.fingerprint is None) and told == (
+        row.stream,
+        row.seq,
+        row.kind,
+        _recorded(row.recorded_at),
+        row.fingerprint,
     )
 
 
-def _check_dossier(
-    stream: str, entries: list[dict[str, Json]], row: Row[Any], law: Law, conn: Connection
-) -> Finding | None:
+def _recorded(at: object) -> str | None:
+    """The instant of a row as entries hold it; SQLite keeps it as text, in UTC without saying so."""
     try:
-        standing = fold(entries)
-    except MalformedEntryError as error:
-        return Finding(f"{stream} #{str(error).partition(':')[0]}", "does_not_follow", str(error))
-    if standing.definition != row.definition or row.definition not in law.workflows:
-        return Finding(stream, "projection_differs", "definition")
-    for column in ("version", "state", "round", "stage_seq", "stage_on", "paused_on", "effective_on"):
-        if getattr(standing, column) != getattr(row, column):
-            return Finding(stream, "projection_differs", column)
-    different = replay.difference(conn, row, entries, standing, law.workflows[row.definition])
-    return Finding(stream, "projection_differs", different) if different else None
+        return instant(at if isinstance(at, datetime) else datetime.fromisoformat(str(at)).replace(tzinfo=UTC))
+    except ValueError:
+        return None
 
 
-def _check_private(conn: Connection) -> Iterator[Finding]:
+def _private_values(conn: Connection) -> Iterator[Finding]:
     """Every private value still opens the commitment its entry holds; an erased one is simply not there."""
     query = select(_PRIVATE, _HISTORY.c.entry).join(
         _HISTORY, (_HISTORY.c.stream == _PRIVATE.c.stream) & (_HISTORY.c.seq == _PRIVATE.c.seq)
     )
-    for row in conn.execution_options(yield_per=_BATCH).execute(query.order_by(_PRIVATE.c.stream, _PRIVATE.c.seq)):
+    ordered = query.order_by(_PRIVATE.c.stream, _PRIVATE.c.seq)
+    for row in conn.execute(ordered, execution_options={"yield_per": _BATCH}):
         try:
-            held = parse(row.entry)["private"]
-        except MalformedEntryError:
+            held = parse(row.entry).get("private")
+        except _UNREADABLE:
             continue  # named already, with its stream
         if not isinstance(held, dict) or held.get(row.name) != commitment(row.salt, row.name, row.value):
             yield Finding(f"{row.stream} #{row.seq}", "private_value_differs", row.name)

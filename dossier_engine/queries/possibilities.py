@@ -1,15 +1,17 @@
 """What can be done with a dossier next, by whom, and what is still missing for it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
 
-from dossier_engine.errors import DossierError, Paused, Unmet
+from dossier_engine.errors import DossierError, NotFound, NotPossible, Paused, Unmet
 from dossier_engine.queries.worklist import Line
 from dossier_engine.records import dossiers, facts
 from dossier_engine.rules.authority import check_separation, standing
-from dossier_engine.rules.workflow import Requirement, Transition
+from dossier_engine.rules.law import Law
+from dossier_engine.rules.workflow import Requirement, Transition, Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +72,24 @@ def possibilities(session: Session, line: Line, *, person: str | None, today: da
         asked = tuple(Asked(r, lacks.get(r.key)) for r in transition.requires)
         found.append(Possibility(transition, asked, refusal))
     return found
+
+
+def return_from(session: Session, law: Law, code: str) -> str:
+    """The name of the return that the dossier's present state has. Raises NotFound or NotPossible."""
+    row = dossiers.find(session.connection(), code)
+    if row is None:
+        raise NotFound("dossier", code)
+    workflow = law.workflows[row.definition]
+    returns = [t.name for t in workflow.leaving(row.state) if t.returns]
+    if not returns:
+        raise NotPossible("return", row.state, [t.name for t in workflow.leaving(row.state)], workflow.sha256)
+    return returns[0]
+
+
+def asked_now(session: Session, law: Law, code: str) -> tuple[Workflow, Mapping[str, Requirement]]:
+    """The dossier's definition and the requirements its present state asks for, by key. Raises NotFound."""
+    row = dossiers.find(session.connection(), code)
+    if row is None:
+        raise NotFound("dossier", code)
+    workflow = law.workflows[row.definition]
+    return workflow, {key: requirement for key, (requirement, _) in workflow.asked_in(row.state).items()}

@@ -18,9 +18,8 @@ _LOCALITY, _OFFICE, _PERSON = TABLES["locality"], TABLES["office"], TABLES["pers
 _APPOINTMENT, _DEFINITION, _DOSSIER, _PLAN = (TABLES[t] for t in ("appointment", "definition", "dossier", "plan"))
 
 
-def localities(session: Session, *, on: date, kind: str | None, name: str | None, within: str | None
-               ) -> Sequence[Row[Any]]:  # fmt: skip
-    """Localities valid on that day, in Vietnamese order; `within` is a path, `name` is searched without accents."""
+def localities(session: Session, *, on: date, kind: str | None, name: str | None) -> Sequence[Row[Any]]:
+    """Localities valid on that day, in Vietnamese order; `name` is searched without accents."""
     parent = _LOCALITY.alias("parent")
     query = (
         select(_LOCALITY, parent.c.name.label("parent_name"))
@@ -32,8 +31,6 @@ def localities(session: Session, *, on: date, kind: str | None, name: str | None
         query = query.where(_LOCALITY.c.kind == kind)
     if name is not None:
         query = query.where(_LOCALITY.c.name_search.contains(fold(name), autoescape=True))
-    if within is not None:
-        query = query.where(_LOCALITY.c.path.startswith(within, autoescape=True))
     return session.execute(query).all()
 
 
@@ -90,9 +87,7 @@ def definitions(session: Session, law: Law) -> list[Version]:
     running = dict(
         session.execute(
             select(_DOSSIER.c.definition, func.count()).where(_DOSSIER.c.is_open).group_by(_DOSSIER.c.definition)
-        )
-        
-        .all()
+        ).all()
     )
     stored = session.execute(select(_DEFINITION.c.sha256).order_by(_DEFINITION.c.activation)).scalars()
     return [Version(law.workflows[s], law.active[law.workflows[s].name] == s, running.get(s, 0)) for s in stored]

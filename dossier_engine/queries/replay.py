@@ -1,77 +1,216 @@
-"""What the tables beside a dossier must hold, worked out from its entries alone."""
+"""What the tables beside history must hold, worked out from its entries alone."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from dossier_engine.records import dossiers
 from dossier_engine.records.tables import TABLES
+from dossier_engine.rules.authority import ROLE_LEVELS, part_of
 from dossier_engine.rules.entry import Json, Standing
-from dossier_engine.rules.workflow import Workflow
+from dossier_engine.rules.requirements import Fact, Facts, unmet
+from dossier_engine.rules.workflow import SectorConfirmations, Workflow
 
-_FACT, _PERFORMED, _DEADLINE = TABLES["fact"], TABLES["performed"], TABLES["deadline"]
+Entry = Mapping[str, Json]
+_Rows = dict[tuple[Any, ...], dict[str, Any]]
 
-_Facts = dict[tuple[str, str], tuple[int, dict[str, Json]]]
+# The tables that belong to one dossier: what identifies a row there, and every other column.
+_BESIDE = {
+    "fact": (("requirement", "item", "seq"), ("stage_seq", "value", "void_seq")),
+    "performed": (("separation", "person"), ("transition",)),
+    "pause": (("seq",), ("stage_seq", "from_on", "to_on")),
+    "deadline": (
+        ("stage_seq", "key"),
+        ("rule", "start_on", "due_on", "due_version", "extended_on", "extended_until", "met_on"),
+    ),
+}
 
 
-def difference(
-    conn: Connection, row: Row[Any], entries: Iterable[Mapping[str, Json]], standing: Standing, workflow: Workflow
-) -> str | None:
-    """The first of facts, duties performed and due dates in which the tables differ from the entries, or None."""
-    kept = list(entries)
-    if _facts(kept) != _stored_facts(conn, row.id):
-        return "fact"
-    if _performed(kept, workflow) != _stored_performed(conn, row.id):
-        return "performed"
-    if {k: date.fromisoformat(v) for k, v in standing.due.items()} != _stored_due(conn, row):
-        return "deadline"
+def columns(entries: Iterable[Entry], standing: Standing, workflow: Workflow) -> dict[str, Any]:
+    """What the dossier's row must say, with the code and path of its locality in place of the key."""
+    first, *later = [_body(entry) for entry in entries]
+    state, territory = workflow.states[standing.state], str(first["territory"])
+    due = None if state.final else standing.due.get(state.key)
+    linked = [body["successor"] for body in later if "successor" in body]
+    return {
+        **{name: getattr(standing, name) for name in ("definition", "version", "state", "round", "stage_seq")},
+        **{name: getattr(standing, name) for name in ("stage_on", "paused_on", "effective_on")},
+        "workflow": str(first["workflow"]).partition("@")[0],
+        "locality_code": first["locality"],
+        "locality_path": territory,
+        "territory": territory,
+        "level": first["level"],
+        "target_year": first["target_year"],
+        "is_open": not state.final,
+        "holder_role": state.holder,
+        "holder_path": None if state.holder is None else part_of(territory, ROLE_LEVELS[state.holder][0]),
+        "due_on": None if due is None else date.fromisoformat(due),
+        "linked": linked[-1] if linked else first["continues"],
+    }
+
+
+def recognition(entries: Iterable[Entry], code: str, workflow: Workflow) -> tuple[Any, ...] | None:
+    """The recognition this dossier brought: locality, level, year, dossier, and since when it is revoked; or None."""
+    found: tuple[Any, ...] | None = None
+    for entry in entries:
+        body = _body(entry)
+        if entry["kind"] == "registered":
+            about = (body["locality"], body["level"], body["target_year"], code)
+        elif entry["kind"] == "moved" and body["to"] == workflow.goal:
+            found = (*about, None)
+        elif entry["kind"] == "moved" and body["from"] == workflow.goal:
+            found = (*about, _on(entry))
+    return found
+
+
+def difference(conn: Connection, row: Row[Any], entries: Iterable[Entry], workflow: Workflow) -> str | None:
+    """The first row beside the dossier that is not what its entries say, as `table key`; None when all agree."""
+    told = _Told(workflow, conn, row.territory)
+    for entry in entries:
+        told.read(entry)
+    for table, (key, others) in _BESIDE.items():
+        stored = _stored(conn, table, row.id, key, others)
+        if stored != told.rows[table]:
+            keys = stored.keys() | told.rows[table].keys()
+            wrong = min(str(k) for k in keys if stored.get(k) != told.rows[table].get(k))
+            return f"{table} {wrong}"
     return None
 
 
-def _facts(entries: Iterable[Mapping[str, Json]]) -> _Facts:
-    """The facts that stand: the last recorded of each item, less what a later return's list names."""
-    facts: _Facts = {}
-    for entry in entries:
-        body, seq = entry["body"], entry["seq"]
-        if not isinstance(body, dict) or not isinstance(seq, int):
-            continue
-        items = body.get("items")
-        for item in items if isinstance(items, list) else []:
-            if isinstance(item, dict):
-                value = {k: v for k, v in item.items() if k != "item"}
-                facts[str(body["requirement"]), str(item["item"])] = (seq, value)
-        supplements = body.get("supplements")
-        voided = set(supplements) if isinstance(supplements, list) else set()
-        facts = {k: v for k, v in facts.items() if k[0] not in voided}
-    return facts
+def _stored(conn: Connection, name: str, dossier: int, key: tuple[str, ...], others: tuple[str, ...]) -> _Rows:
+    table = TABLES[name]
+    query = select(*(table.c[c] for c in key + others)).where(table.c.dossier == dossier)
+    return {tuple(r[: len(key)]): dict(zip(others, r[len(key) :], strict=True)) for r in conn.execute(query)}
 
 
-def _stored_facts(conn: Connection, dossier: int) -> _Facts:
-    query = select(_FACT).where(_FACT.c.dossier == dossier, _FACT.c.void_seq.is_(None))
-    return {(r.requirement, r.item): (r.seq, r.value) for r in conn.execute(query)}
+@dataclass(slots=True)
+class _Told:
+    """The rows that the entries read so far add up to; `stage` is the entry that opened the present stage."""
+
+    workflow: Workflow
+    conn: Connection
+    territory: str
+    stage: int = 0
+    state: str = ""
+    via: str | None = None
+    rows: dict[str, _Rows] = field(default_factory=lambda: {table: {} for table in _BESIDE})
+
+    def read(self, entry: Entry) -> None:
+        """Take in the next entry."""
+        body, seq, on = _body(entry), _number(entry["seq"]), _on(entry)
+        match entry["kind"]:
+            case "registered" | "moved":
+                self.stage, self.state = seq, str(body["to"])
+                self.via = str(body["transition"]) if "transition" in body else None
+                self._void(seq, {str(key) for key in _list(body.get("supplements"))})
+                self._perform(entry)
+                self._begin(body, on)
+            case "recorded":
+                self._record(body, seq, on)
+            case "paused":
+                self.rows["pause"][seq,] = {"stage_seq": self.stage, "from_on": on, "to_on": None}
+            case "resumed":
+                for pause in self.rows["pause"].values():
+                    pause["to_on"] = pause["to_on"] or on
+                self._move(body)
+            case "extended":
+                for key in self._move(body):
+                    deadline = self.rows["deadline"][self.stage, key]
+                    deadline |= {"extended_on": on, "extended_until": deadline["due_on"]}
+
+    def _void(self, seq: int, requirements: set[str], items: frozenset[str] | None = None) -> None:
+        for (requirement, item, _), fact in self.rows["fact"].items():
+            if requirement in requirements and (items is None or item in items) and fact["void_seq"] is None:
+                fact["void_seq"] = seq
+
+    def _perform(self, entry: Entry) -> None:
+        actor = entry["actor"]
+        persons = [actor["person"], actor["on_behalf_of"]] if isinstance(actor, dict) else []
+        for separation, members in self.workflow.separation.items():
+            for person in persons if self.via in members else ():
+                if person is not None:
+                    self.rows["performed"].setdefault((separation, person), {"transition": self.via})
+
+    def _record(self, body: Mapping[str, Json], seq: int, on: date) -> None:
+        requirement = str(body["requirement"])
+        items = {str(item["item"]): item for item in _list(body["items"]) if isinstance(item, dict)}
+        self._void(seq, {requirement}, frozenset(items))
+        for name, item in items.items():
+            value = {k: v for k, v in item.items() if k != "item"}
+            self.rows["fact"][requirement, name, seq] = {"stage_seq": self.stage, "value": value, "void_seq": None}
+        due = _due(body)
+        if due:
+            self._begin(body, date.fromisoformat(str(items["receipt"]["on"])))
+        for key in (requirement, *due):
+            self._meet(key, on)
+
+    def _begin(self, body: Mapping[str, Json], start: date) -> None:
+        for key, due in _due(body).items():
+            self.rows["deadline"][self.stage, key] = {
+                "rule": self._rule(key),
+                "start_on": start,
+                "due_on": due,
+                "due_version": 1,
+                "extended_on": None,
+                "extended_until": None,
+                "met_on": None,
+            }
+
+    def _rule(self, key: str) -> str:
+        if key != self.state:
+            return f"requirement:{key}"
+        via = self.workflow.transitions[self.via] if self.via else None
+        return f"transition:{via.name}" if via is not None and via.limit is not None else f"state:{key}"
+
+    def _move(self, body: Mapping[str, Json]) -> tuple[str, ...]:
+        """Deadlines that stand get another date; returns which."""
+        moved = _due(body)
+        for key, due in moved.items():
+            deadline = self.rows["deadline"][self.stage, key]
+            deadline |= {"due_on": due, "due_version": deadline["due_version"] + 1}
+        return tuple(moved)
+
+    def _meet(self, key: str, on: date) -> None:
+        """A deadline of a requirement is met on the day of the record that met it, or of the last since."""
+        requirement = self.workflow.requirements[key]
+        if requirement.limit is None or (self.stage, key) not in self.rows["deadline"]:
+            return
+        recorded = {
+            (owner, item): Fact(seq, fact["stage_seq"], fact["value"])
+            for (owner, item, seq), fact in self.rows["fact"].items()
+            if fact["void_seq"] is None
+        }
+        by_sector = isinstance(requirement, SectorConfirmations)
+        offices = dossiers.confirming_offices(self.conn, self.territory) if by_sector else {}
+        facts = Facts(self.stage, on, self.workflow.criteria, recorded, offices)
+        if unmet(requirement, facts) is None:
+            self.rows["deadline"][self.stage, key]["met_on"] = on
 
 
-def _performed(entries: Iterable[Mapping[str, Json]], workflow: Workflow) -> set[tuple[str, str, str]]:
-    done = set()
-    for entry in entries:
-        body, actor = entry["body"], entry["actor"]
-        if entry["kind"] != "moved" or not isinstance(body, dict) or not isinstance(actor, dict):
-            continue
-        persons = [str(p) for p in (actor["person"], actor["on_behalf_of"]) if p is not None]
-        name = str(body["transition"])
-        sets = [s for s, members in workflow.separation.items() if name in members]
-        done |= {(s, p, name) for s in sets for p in persons}
-    return done
+def _due(body: Mapping[str, Json]) -> dict[str, date]:
+    due = [d for d in _list(body.get("due")) if isinstance(d, dict)]
+    return {str(d["deadline"]): date.fromisoformat(str(d["on"])) for d in due}
 
 
-def _stored_performed(conn: Connection, dossier: int) -> set[tuple[str, str, str]]:
-    query = select(_PERFORMED).where(_PERFORMED.c.dossier == dossier)
-    return {(r.separation, r.person, r.transition) for r in conn.execute(query)}
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
 
 
-def _stored_due(conn: Connection, row: Row[Any]) -> dict[str, date]:
-    query = select(_DEADLINE.c.key, _DEADLINE.c.due_on).where(
-        _DEADLINE.c.dossier == row.id, _DEADLINE.c.stage_seq == row.stage_seq
-    )
-    return dict(conn.execute(query).all())
+def _body(entry: Entry) -> Mapping[str, Json]:
+    body = entry["body"]
+    if not isinstance(body, dict):
+        raise TypeError(f"{entry['seq']}: no body")
+    return body
+
+
+def _number(value: Json) -> int:
+    if not isinstance(value, int):
+        raise TypeError(f"{value!r} is not a number")
+    return value
+
+
+def _on(entry: Entry) -> date:
+    return date.fromisoformat(str(entry["effective_on"]))

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
@@ -118,9 +118,12 @@ class Database:
 
 
 def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    try:
+        return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
+    except (OperationalError, ProgrammingError) as error:
+        if "alembic_version" in str(error.orig):  # what both databases say of a table that is not there
+            return None
+        raise
 
 
 def _why(error: DBAPIError) -> str:

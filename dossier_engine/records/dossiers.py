@@ -7,10 +7,12 @@ what the previous holder of the lock committed.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
 
+from dossier_engine.records.prepared import Prepared
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.authority import Appointment
 from dossier_engine.rules.entry import Json
@@ -22,9 +24,9 @@ _PAUSE, _RECOGNITION, _OFFICE, _LOCALITY = (TABLES[t] for t in ("pause", "recogn
 _OUTBOX = TABLES["outbox"]
 
 _READ = select(_DOSSIER).where(_DOSSIER.c.code == bindparam("code"))
-_LOCK = _READ.with_for_update()
+_LOCK = Prepared(_READ.with_for_update())
 _MINE = and_(_HISTORY.c.actor == bindparam("person"), _HISTORY.c.key == bindparam("key"))
-_SHEET = (
+_SHEET = Prepared(
     select(
         _APPOINTMENT.c.person,
         _APPOINTMENT.c.role,
@@ -55,39 +57,57 @@ _SHEET = (
 _CURRENT = select(_FACT.c.requirement, _FACT.c.item, _FACT.c.seq, _FACT.c.stage_seq, _FACT.c.value).where(
     _FACT.c.dossier == bindparam("dossier_id"), _FACT.c.void_seq.is_(None)
 )
-_VOID = (
-    update(_FACT)
-    .where(
+_ALL_CURRENT = Prepared(_CURRENT)
+_VOID = Prepared(
+    update(_FACT).where(
         _FACT.c.dossier == bindparam("dossier_id"),
         _FACT.c.requirement == bindparam("key"),
-        _FACT.c.item.in_(bindparam("items", expanding=True)),
+        _FACT.c.item == bindparam("of_item"),
         _FACT.c.void_seq.is_(None),
     )
-    .values(void_seq=bindparam("by_seq"))
 )
-_CLAIM = and_(_DOSSIER.c.id == bindparam("dossier_id"), _DOSSIER.c.version == bindparam("read_version"))
+_CLAIM = Prepared(
+    update(_DOSSIER).where(_DOSSIER.c.id == bindparam("dossier_id"), _DOSSIER.c.version == bindparam("read_version"))
+)
 _OPEN_DEADLINES = select(_DEADLINE).where(
     _DEADLINE.c.dossier == bindparam("dossier_id"),
     _DEADLINE.c.stage_seq == bindparam("stage"),
     _DEADLINE.c.met_on.is_(None),
 )
-_THIS_DEADLINE = and_(
-    _DEADLINE.c.dossier == bindparam("dossier_id"),
-    _DEADLINE.c.stage_seq == bindparam("stage"),
-    _DEADLINE.c.key == bindparam("deadline"),
+_CHANGE_DEADLINE = Prepared(
+    update(_DEADLINE).where(
+        _DEADLINE.c.dossier == bindparam("dossier_id"),
+        _DEADLINE.c.stage_seq == bindparam("stage"),
+        _DEADLINE.c.key == bindparam("deadline"),
+    )
 )
 _PAUSES = select(_PAUSE.c.from_on, _PAUSE.c.to_on).where(
     _PAUSE.c.dossier == bindparam("dossier_id"), _PAUSE.c.stage_seq == bindparam("stage")
 )
 _RESUME = update(_PAUSE).where(_PAUSE.c.dossier == bindparam("dossier_id"), _PAUSE.c.to_on.is_(None))
-_ADD_DEADLINES, _ADD_OUTBOX, _ADD_PERFORMED = insert(_DEADLINE), insert(_OUTBOX), insert(_PERFORMED)
+_HELD = select(_RECOGNITION.c.level).where(
+    _RECOGNITION.c.locality == bindparam("locality_id"), _RECOGNITION.c.revoked_on.is_(None)
+)
+_SECTORS = Prepared(
+    select(_OFFICE.c.code, _OFFICE.c.path, _OFFICE.c.criteria)
+    .where(or_(_OFFICE.c.kind == "sector", _OFFICE.c.kind == "dard"))
+    .order_by(_OFFICE.c.code)
+)
+_ADD_FACTS, _ADD_DEADLINES, _ADD_PAUSE, _ADD_OUTBOX, _ADD_PERFORMED, _ADD_RECOGNITION = (
+    Prepared(insert(t)) for t in (_FACT, _DEADLINE, _PAUSE, _OUTBOX, _PERFORMED, _RECOGNITION)
+)
 
 Sheet = tuple[tuple[Appointment, ...], tuple[tuple[str, str, str], ...], tuple[bytes, str] | None]
 
 
 def lock(conn: Connection, code: str) -> Row[Any] | None:
     """The dossier's row, locked until the transaction ends; None when there is no such code."""
-    return conn.execute(_LOCK, {"code": code}).one_or_none()
+    return _LOCK.first(conn, {"code": code})
+
+
+def find(conn: Connection, code: str) -> Row[Any] | None:
+    """The dossier's row without a lock; None when there is no such code."""
+    return conn.execute(_READ, {"code": code}).one_or_none()
 
 
 def read(conn: Connection, code: str) -> Row[Any]:
@@ -101,7 +121,7 @@ def sheet(conn: Connection, person: str, dossier: int, key: str | None) -> Sheet
     Appointments ever held; what was performed on this dossier by the persons they account for; and the
     (entry, fingerprint) already written for the idempotency `key`, if any.
     """
-    rows = conn.execute(_SHEET, {"person": person, "dossier": dossier, "key": key}).all()
+    rows = _SHEET.rows(conn, {"person": person, "dossier": dossier, "key": key})
     appointments = tuple(
         dict.fromkeys(
             Appointment(r.person, r.role, r.office, r.office_path, r.valid_from, r.valid_to, r.on_behalf_of)
@@ -115,13 +135,27 @@ def sheet(conn: Connection, person: str, dossier: int, key: str | None) -> Sheet
 
 def current_facts(conn: Connection, dossier: int) -> dict[tuple[str, str], Fact]:
     """Every fact of the dossier that stands, keyed by (requirement, item)."""
-    rows = conn.execute(_CURRENT, {"dossier_id": dossier})
-    return {(requirement, item): Fact(seq, stage, value) for requirement, item, seq, stage, value in rows}
+    return _facts(_ALL_CURRENT.lines(conn, {"dossier_id": dossier}))
+
+
+def facts_of(conn: Connection, dossier: int, requirements: frozenset[str]) -> dict[tuple[str, str], Fact]:
+    """The same, of these requirements only."""
+    return _facts(_current_of(requirements).lines(conn, {"dossier_id": dossier}))
+
+
+def _facts(lines: Iterable[Sequence[Any]]) -> dict[tuple[str, str], Fact]:
+    return {(requirement, item): Fact(seq, stage, value) for requirement, item, seq, stage, value in lines}
+
+
+@lru_cache(maxsize=256)
+def _current_of(requirements: frozenset[str]) -> Prepared:
+    return Prepared(_CURRENT.where(or_(*(_FACT.c.requirement == key for key in sorted(requirements)))))
 
 
 def void_facts(conn: Connection, dossier: int, requirement: str, items: Sequence[str], *, seq: int) -> None:
     """Entry `seq` replaces or voids these items."""
-    conn.execute(_VOID, {"dossier_id": dossier, "key": requirement, "items": list(items), "by_seq": seq})
+    of = {"dossier_id": dossier, "key": requirement, "void_seq": seq}
+    _VOID.write_each(conn, [{**of, "of_item": item} for item in items])
 
 
 def add_facts(
@@ -132,13 +166,12 @@ def add_facts(
         {"dossier": dossier, "requirement": requirement, "item": item, "seq": seq, "stage_seq": stage, "value": value}
         for item, value in items.items()
     ]
-    conn.execute(insert(_FACT), rows)
+    _ADD_FACTS.write_each(conn, rows)
 
 
 def claim(conn: Connection, dossier: int, read_version: int, values: Mapping[str, Any]) -> bool:
     """Write `values` to the row if its version is still the one read; False when somebody was first."""
-    done = conn.execute(update(_DOSSIER).where(_CLAIM), {"dossier_id": dossier, "read_version": read_version, **values})
-    return done.rowcount == 1
+    return _CLAIM.write(conn, {"dossier_id": dossier, "read_version": read_version, **values}) == 1
 
 
 def add(conn: Connection, values: Mapping[str, Any]) -> int:
@@ -156,14 +189,12 @@ def perform(conn: Connection, dossier: int, sets: Iterable[str], persons: Iterab
         for p in persons
         if (s, p) not in have
     ]
-    if rows:
-        conn.execute(_ADD_PERFORMED, rows)
+    _ADD_PERFORMED.write_each(conn, rows)
 
 
 def add_deadlines(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """New open deadlines."""
-    if rows:
-        conn.execute(_ADD_DEADLINES, [dict(r) for r in rows])
+    _ADD_DEADLINES.write_each(conn, rows)
 
 
 def open_deadlines(conn: Connection, dossier: int, stage: int) -> Sequence[Row[Any]]:
@@ -173,8 +204,7 @@ def open_deadlines(conn: Connection, dossier: int, stage: int) -> Sequence[Row[A
 
 def change_deadline(conn: Connection, dossier: int, stage: int, key: str, values: Mapping[str, Any]) -> None:
     """Set `values` on one deadline."""
-    conn.execute(update(_DEADLINE).where(_THIS_DEADLINE).values(**values),
-                 {"dossier_id": dossier, "stage": stage, "deadline": key})  # fmt: skip
+    _CHANGE_DEADLINE.write(conn, {"dossier_id": dossier, "stage": stage, "deadline": key, **values})
 
 
 def pauses(conn: Connection, dossier: int, stage: int) -> list[tuple[date, date | None]]:
@@ -184,30 +214,28 @@ def pauses(conn: Connection, dossier: int, stage: int) -> list[tuple[date, date 
 
 def begin_pause(conn: Connection, dossier: int, *, seq: int, stage: int, on: date) -> None:
     """The clock of the stage stands still from `on`."""
-    conn.execute(insert(_PAUSE), {"dossier": dossier, "seq": seq, "stage_seq": stage, "from_on": on, "to_on": None})
+    _ADD_PAUSE.write(conn, {"dossier": dossier, "seq": seq, "stage_seq": stage, "from_on": on, "to_on": None})
 
 
 def end_pause(conn: Connection, dossier: int, on: date) -> None:
     """The clock runs again from `on`."""
-    conn.execute(_RESUME.values(to_on=on), {"dossier_id": dossier})
+    conn.execute(_RESUME, {"dossier_id": dossier, "to_on": on})
 
 
 def post(conn: Connection, stream: str, seq: int, holder_role: str | None, holder_path: str | None) -> None:
     """Leave word of an entry for the outside."""
-    conn.execute(_ADD_OUTBOX, {"stream": stream, "seq": seq, "holder_role": holder_role, "holder_path": holder_path})
+    _ADD_OUTBOX.write(conn, {"stream": stream, "seq": seq, "holder_role": holder_role, "holder_path": holder_path})
 
 
 def held_levels(conn: Connection, locality: int) -> frozenset[str]:
     """The levels at which the locality is recognised today."""
-    held = select(_RECOGNITION.c.level).where(_RECOGNITION.c.locality == locality, _RECOGNITION.c.revoked_on.is_(None))
-    return frozenset(conn.execute(held).scalars())
+    return frozenset(conn.execute(_HELD, {"locality_id": locality}).scalars())
 
 
 def confirming_offices(conn: Connection, territory: str) -> dict[str, tuple[str, ...]]:
     """For each criterion number the provincial departments over `territory` that confirm it."""
-    sectors = select(_OFFICE.c.code, _OFFICE.c.path, _OFFICE.c.criteria).where(_OFFICE.c.kind.in_(("sector", "dard")))
     offices: dict[str, list[str]] = {}
-    for code, path, criteria in conn.execute(sectors.order_by(_OFFICE.c.code)):
+    for code, path, criteria in _SECTORS.lines(conn, {}):
         for number in criteria if territory.startswith(path) else ():
             offices.setdefault(number, []).append(code)
     return {number: tuple(codes) for number, codes in offices.items()}
@@ -235,7 +263,7 @@ def communes_recognised(conn: Connection, territory: str, on: date) -> tuple[int
 def recognise(conn: Connection, locality: int, level: str, year: int, *, dossier: str | None, source: str) -> None:
     """The locality is recognised at `level` for `year`."""
     values = {"locality": locality, "level": level, "target_year": year, "dossier": dossier, "source": source}
-    conn.execute(insert(_RECOGNITION), values)
+    _ADD_RECOGNITION.write(conn, values)
 
 
 def unrecognise(conn: Connection, dossier: str, on: date) -> None:

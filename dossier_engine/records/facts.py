@@ -1,19 +1,26 @@
 """Gathers what requirements look at: the dossier's facts always, everything beyond it only where it is asked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import Connection
 
 from dossier_engine.errors import Unmet
 from dossier_engine.records import dossiers
-from dossier_engine.rules.requirements import Fact, Facts, unmet
-from dossier_engine.rules.workflow import CriteriaSet, Holds, Requirement, SectorConfirmations, ShareOfCommunes
+from dossier_engine.rules.requirements import Facts, unmet
+from dossier_engine.rules.workflow import (
+    CriteriaSet,
+    Display,
+    Holds,
+    Requirement,
+    SectorConfirmations,
+    ShareOfCommunes,
+)
 
 
 def gather(
     conn: Connection,
-    requirements: Iterable[Requirement],
+    requirements: Sequence[Requirement],
     *,
     dossier: int,
     stage_seq: int,
@@ -24,9 +31,8 @@ def gather(
 ) -> Facts:
     """The facts `requirements` will be asked of, as they stand in this transaction. `dossier` 0 has none yet."""
     kinds = {type(r) for r in requirements}
-    recorded: dict[tuple[str, str], Fact] = {}
-    if dossier and kinds - {Holds, ShareOfCommunes}:
-        recorded = dossiers.current_facts(conn, dossier)
+    keys = frozenset(key for r in requirements for key in _looked_at(r))
+    recorded = dossiers.facts_of(conn, dossier, keys) if dossier and keys else {}
     communes, recognised = dossiers.communes_recognised(conn, territory, on) if ShareOfCommunes in kinds else (0, {})
     return Facts(
         stage_seq=stage_seq,
@@ -43,3 +49,14 @@ def gather(
 def ask(requirements: Iterable[Requirement], facts: Facts) -> tuple[Unmet, ...]:
     """Everything that is unmet, in the order of the definition; every requirement is asked."""
     return tuple(lack for r in requirements if (lack := unmet(r, facts)) is not None)
+
+
+def _looked_at(requirement: Requirement) -> tuple[str, ...]:
+    """The keys whose recorded facts decide whether `requirement` is met."""
+    match requirement:
+        case Holds() | ShareOfCommunes():
+            return ()
+        case Display(after=str(report)):
+            return requirement.key, report
+        case _:
+            return (requirement.key,)

@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
+from dossier_engine.errors import KeyReused
+from dossier_engine.records.prepared import Prepared
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.entry import FORMAT, Json, canonical, commitment, instant, leaf_hash
 
 _STREAM = TABLES["stream"]
-_INSERT = insert(TABLES["history"])
-_INSERT_PRIVATE = insert(TABLES["private"])
+_INSERT = Prepared(insert(TABLES["history"]))
+_INSERT_PRIVATE = Prepared(insert(TABLES["private"]))
 _HEAD = select(_STREAM.c.seq, _STREAM.c.head).where(_STREAM.c.name == bindparam("stream")).with_for_update()
 _MOVE_HEAD = (
     update(_STREAM)
@@ -68,7 +71,7 @@ class Written:
 
 
 def append(conn: Connection, draft: Draft, *, stream: str, seq: int, prev: bytes, rng: random.Random) -> Written:
-    """Write `draft` as entry `seq` of `stream` after the leaf `prev`, in the caller's transaction."""
+    """Write `draft` as entry `seq` of `stream` after the leaf `prev`, in the caller's transaction. Raises KeyReused."""
     salted = [(name, rng.randbytes(32), value) for name, value in sorted(draft.private.items())]
     entry: dict[str, Json] = {
         "_v": FORMAT,
@@ -86,25 +89,27 @@ def append(conn: Connection, draft: Draft, *, stream: str, seq: int, prev: bytes
     }
     data = canonical(entry)
     leaf = leaf_hash(data)
-    conn.execute(
-        _INSERT,
-        {
-            "stream": stream,
-            "seq": seq,
-            "kind": draft.kind,
-            "actor": draft.actor.person,
-            "recorded_at": draft.at,
-            "key": draft.key,
-            "fingerprint": draft.fingerprint,
-            "leaf": leaf,
-            "entry": data,
-        },
+    row = {
+        "stream": stream,
+        "seq": seq,
+        "kind": draft.kind,
+        "actor": draft.actor.person,
+        "recorded_at": draft.at,
+        "key": draft.key,
+        "fingerprint": draft.fingerprint,
+        "leaf": leaf,
+        "entry": data,
+    }
+    try:
+        _INSERT.write(conn, row)
+    except IntegrityError as error:
+        # A lock on one dossier does not hold up the same key on another, at the same instant.
+        if draft.key is not None and "history_actor_key" in str(error.orig):
+            raise KeyReused(draft.key) from error
+        raise
+    _INSERT_PRIVATE.write_each(
+        conn, [{"stream": stream, "seq": seq, "name": n, "salt": s, "value": v} for n, s, v in salted]
     )
-    if salted:
-        conn.execute(
-            _INSERT_PRIVATE,
-            [{"stream": stream, "seq": seq, "name": n, "salt": s, "value": v} for n, s, v in salted],
-        )
     return Written(stream, seq, leaf, entry)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
 from dossier_engine.errors import AmbiguousLocality, NotFound
 from dossier_engine.records.tables import TABLES
@@ -14,6 +14,13 @@ from dossier_engine.rules.names import closest, fold
 _LOCALITY = TABLES["locality"]
 _DISTRICT = _LOCALITY.alias("district")
 
+# What people may mean when they name the subject of a dossier; the command refuses those that cannot have one.
+KINDS = {
+    "commune": ("commune", "ward", "township"),
+    "district": ("district", "town", "city"),
+    "office": (),
+}
+
 
 def _valid(on: date) -> ColumnElement[bool]:
     return and_(_LOCALITY.c.valid_from <= on, or_(_LOCALITY.c.valid_to.is_(None), _LOCALITY.c.valid_to >= on))
@@ -21,7 +28,16 @@ def _valid(on: date) -> ColumnElement[bool]:
 
 def by_code(conn: Connection, code: str, on: date) -> Row[Any] | None:
     """The locality that bears `code` on that day."""
-    return conn.execute(select(_LOCALITY).where(_LOCALITY.c.code == code, _valid(on))).one_or_none()
+    return conn.execute(_bearing(code, on)).one_or_none()
+
+
+def lock(conn: Connection, code: str, on: date) -> Row[Any] | None:
+    """The same, locked until the transaction ends: registrations of one locality wait for each other."""
+    return conn.execute(_bearing(code, on).with_for_update(key_share=True)).one_or_none()
+
+
+def _bearing(code: str, on: date) -> Select[Any]:
+    return select(_LOCALITY).where(_LOCALITY.c.code == code, _valid(on))
 
 
 def by_id(conn: Connection, key: int) -> Row[Any]:
@@ -44,15 +60,15 @@ def find(conn: Connection, typed: str, on: date, kinds: Sequence[str]) -> str:
         return typed.strip()
     name, _, district = (part.strip() for part in typed.partition(","))
     rows = _named(conn, on, kinds)
-    wanted = [r for r in rows if fold(name) in (r.name_search, _bare(r.name_search))]
+    wanted = [r for r in rows if fold(name) in (r.name_search, bare(r.name_search))]
     if district:
-        wanted = [r for r in wanted if fold(district) in (fold(r.district or ""), _bare(fold(r.district or "")))]
+        wanted = [r for r in wanted if fold(district) in (fold(r.district or ""), bare(fold(r.district or "")))]
     if len(wanted) == 1:
         return str(wanted[0].code)
     if wanted:
         raise AmbiguousLocality(typed, [_shown(r) for r in wanted])
-    near = closest(name, [_bare(r.name_search) for r in rows], 3)
-    shown = [_shown(r) for n in near for r in rows if _bare(r.name_search) == n]
+    near = closest(name, [bare(r.name_search) for r in rows], 3)
+    shown = [_shown(r) for n in near for r in rows if bare(r.name_search) == n]
     raise NotFound("locality", typed, list(dict.fromkeys(shown))[:3])
 
 
@@ -66,7 +82,7 @@ def _named(conn: Connection, on: date, kinds: Sequence[str]) -> Sequence[Row[Any
     return conn.execute(query).all()
 
 
-def _bare(folded: str) -> str:
+def bare(folded: str) -> str:
     """Without the word that says what kind of unit it is: `xa cam hung` is also typed `cam hung`."""
     for prefix in ("thi tran ", "thanh pho ", "thi xa ", "phuong ", "huyen ", "tinh ", "xa "):
         if folded.startswith(prefix):

@@ -26,25 +26,51 @@ _SQLITE = {
     ),
 }
 
-_REFUSE = """
+# Word for word what PostgreSQL says of its own objects when they stand as they should. The functions look nowhere but
+# where they say: with the caller's search path, a temporary table called `history` would be asked for the last `seq`.
+_POSTGRES_FUNCTION = """\
+CREATE OR REPLACE FUNCTION public.{name}()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
 BEGIN
-  RAISE EXCEPTION 'history is append-only';
+  {body}
 END
+$function$
 """
-_NEXT = """
-BEGIN
-  IF NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM history WHERE stream = NEW.stream) THEN
+_POSTGRES_FUNCTIONS = {
+    "history_refuse": _POSTGRES_FUNCTION.format(
+        name="history_refuse", body="RAISE EXCEPTION 'history is append-only';"
+    ),
+    "history_next": _POSTGRES_FUNCTION.format(
+        name="history_next",
+        body="""\
+IF NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM history WHERE stream = NEW.stream) THEN
     RAISE EXCEPTION 'history seq must be the next of its stream';
   END IF;
-  RETURN NEW;
-END
-"""
-_POSTGRES_FUNCTIONS = {"history_refuse": _REFUSE, "history_next": _NEXT}
-_POSTGRES = {
-    "history_no_update": ("BEFORE UPDATE OR DELETE", "ROW", "history_refuse"),
-    "history_no_truncate": ("BEFORE TRUNCATE", "STATEMENT", "history_refuse"),
-    "history_next_seq": ("BEFORE INSERT", "ROW", "history_next"),
+  RETURN NEW;""",
+    ),
 }
+_POSTGRES_TRIGGER = "CREATE TRIGGER {} {} ON public.history FOR EACH {} EXECUTE FUNCTION {}()"
+_POSTGRES = {
+    name: (_POSTGRES_TRIGGER.format(name, when, each, function), function)
+    for name, when, each, function in (
+        ("history_no_update", "BEFORE DELETE OR UPDATE", "ROW", "history_refuse"),
+        ("history_no_truncate", "BEFORE TRUNCATE", "STATEMENT", "history_refuse"),
+        ("history_next_seq", "BEFORE INSERT", "ROW", "history_next"),
+    )
+}
+_POSTGRES_FOUND = text("""
+SELECT t.tgname, pg_get_triggerdef(t.oid), t.tgenabled, pg_get_functiondef(t.tgfoid)
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+WHERE c.relnamespace = 'public'::regnamespace AND NOT t.tgisinternal
+UNION ALL
+SELECT w.rulename, pg_get_ruledef(w.oid), w.ev_enabled, ''
+FROM pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+""")
+_SQLITE_FOUND = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
 _PROTECTED = ("history",)
 
 
@@ -55,46 +81,37 @@ def protect(connection: Connection, application: str | None = None) -> None:
     """
     if connection.dialect.name == "sqlite":
         for name, ddl in _SQLITE.items():
-            connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
             connection.exec_driver_sql(ddl)
         return
-    for name, source in _POSTGRES_FUNCTIONS.items():
-        connection.exec_driver_sql(
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${source}$$"
-        )
-    for name, (when, each, function) in _POSTGRES.items():
-        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name} ON history")
-        connection.exec_driver_sql(
-            f"CREATE TRIGGER {name} {when} ON history FOR EACH {each} EXECUTE FUNCTION {function}()"
-        )
-        connection.exec_driver_sql(f"ALTER TABLE history ENABLE ALWAYS TRIGGER {name}")
+    for source in _POSTGRES_FUNCTIONS.values():
+        connection.exec_driver_sql(source)
+    for name, (ddl, _) in _POSTGRES.items():
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name} ON public.history")
+        connection.exec_driver_sql(ddl)
+        connection.exec_driver_sql(f"ALTER TABLE public.history ENABLE ALWAYS TRIGGER {name}")
     if application is not None:
         _grant(connection, application)
 
 
 def _grant(connection: Connection, application: str) -> None:
     role = connection.dialect.identifier_preparer.quote(application)
+    connection.exec_driver_sql(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}")
     connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {role}")
     connection.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {role}")
     connection.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}")
     for table in TABLES:
         allowed = "SELECT, INSERT" if table in _PROTECTED else "SELECT, INSERT, UPDATE, DELETE"
-        connection.exec_driver_sql(f'REVOKE ALL ON "{table}" FROM {role}')
         connection.exec_driver_sql(f'GRANT {allowed} ON "{table}" TO {role}')
 
 
 def missing(connection: Connection) -> tuple[str, ...]:
-    """The names of triggers that are absent, switched off or altered."""
+    """The names of triggers that are absent, switched off or altered, and of triggers and rules that are not ours."""
+    wanted: set[tuple[str, ...]]
     if connection.dialect.name == "sqlite":
-        rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
-        found = {str(name): str(sql) for name, sql in rows}
-        return tuple(name for name, ddl in _SQLITE.items() if found.get(name) != ddl)
-    rows = connection.execute(
-        text(
-            "SELECT t.tgname, p.proname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
-            "WHERE t.tgrelid = 'history'::regclass AND NOT t.tgisinternal AND t.tgenabled = 'A'"
-        )
-    )
-    enabled = {str(trigger): (str(function), str(source)) for trigger, function, source in rows}
-    wanted = {name: (function, _POSTGRES_FUNCTIONS[function]) for name, (_, _, function) in _POSTGRES.items()}
-    return tuple(name for name, body in wanted.items() if enabled.get(name) != body)
+        wanted, query = set(_SQLITE.items()), _SQLITE_FOUND
+    else:
+        wanted = {(name, ddl, "A", _POSTGRES_FUNCTIONS[function]) for name, (ddl, function) in _POSTGRES.items()}
+        query = _POSTGRES_FOUND
+    found = {tuple(row) for row in connection.execute(query)}
+    return tuple(sorted({row[0] for row in wanted ^ found}))

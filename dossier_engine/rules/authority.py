@@ -114,16 +114,19 @@ def standing(
     valid = [a for a in fitting if a.is_valid(on)]
     if valid:
         # One's own appointment before a delegated one: an act counts for as few people as it must.
-        return min(valid, key=lambda a: (a.on_behalf_of is not None, roles.index(a.role), a.office))
+        return min(valid, key=lambda a: (a.on_behalf_of is not None, roles.index(a.role), a.office, a.on_behalf_of))
     if fitting:
         nearest = max(fitting, key=lambda a: a.valid_from)
         raise AppointmentExpired(person, act, nearest.valid_from, nearest.valid_to)
     raise NotAllowed(person, act, roles)
 
 
-def sees(appointments: Iterable[Appointment], territory: str, on: date) -> bool:
-    """Whether any appointment valid that day has the territory in its scope."""
-    return any(a.is_valid(on) and a.covers(territory) for a in appointments)
+def knows_of(appointments: Iterable[Appointment], territory: str) -> bool:
+    """Whether any appointment, be it over, has the territory in its scope.
+
+    Somebody who once worked there is told why an act is refused; for everybody else there is nothing there.
+    """
+    return any(a.covers(territory) for a in appointments)
 
 
 def check_separation(

@@ -1,12 +1,12 @@
 """Which deadlines a stage has, from which rule, and when they fall due."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from dossier_engine.rules.calendar import Calendar
 from dossier_engine.rules.limits import Extension, Limit, Pause, due_on
-from dossier_engine.rules.workflow import Requirement, Workflow
+from dossier_engine.rules.workflow import Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +41,23 @@ def opened_by_entry(
     The state's own comes first. Limits that run from receipt begin later, with the receipt.
     """
     rules = [_stage_rule(workflow, state, via)]
-    rules += [f"requirement:{r.key}" for r in _asked_in(workflow, state) if r.limit and r.limit.start != "received"]
+    rules += [
+        f"requirement:{r.key}" for r, _ in workflow.asked_in(state).values() if r.limit and r.limit.start != "received"
+    ]
     return tuple(_deadline(workflow, rule, state, on, year, calendar) for rule in rules if rule is not None)
 
 
 def opened_by_receipt(
-    workflow: Workflow, state: str, on: date, *, year: int, calendar: Calendar
+    workflow: Workflow, state: str, on: date, *, year: int, calendar: Calendar, pauses: Sequence[Pause]
 ) -> tuple[Deadline, ...]:
-    """The deadlines of the stage that run from the day the full dossier was received."""
-    rules = [f"requirement:{r.key}" for r in _asked_in(workflow, state) if r.limit and r.limit.start == "received"]
-    return tuple(_deadline(workflow, rule, state, on, year, calendar) for rule in rules)
+    """The deadlines of the stage that run from the day the full dossier was received.
+
+    The receipt may be recorded after a pause that began since, so the stage's `pauses` so far count.
+    """
+    rules = [
+        f"requirement:{r.key}" for r, _ in workflow.asked_in(state).values() if r.limit and r.limit.start == "received"
+    ]
+    return tuple(_deadline(workflow, rule, state, on, year, calendar, pauses) for rule in rules)
 
 
 def when(
@@ -74,15 +81,9 @@ def _stage_rule(workflow: Workflow, state: str, via: str | None) -> str | None:
     return f"state:{state}" if workflow.states[state].limit is not None else None
 
 
-def _asked_in(workflow: Workflow, state: str) -> Iterable[Requirement]:
-    for transition in workflow.leaving(state):
-        yield from transition.requires
-    announce = workflow.states[state].announce
-    if announce is not None:
-        yield announce
-
-
-def _deadline(workflow: Workflow, rule: str, state: str, on: date, year: int, calendar: Calendar) -> Deadline:
+def _deadline(
+    workflow: Workflow, rule: str, state: str, on: date, year: int, calendar: Calendar, pauses: Sequence[Pause] = ()
+) -> Deadline:
     name = rule.partition(":")[2]
     key = name if rule.startswith("requirement:") else state
-    return Deadline(key, rule, on, when(workflow, rule, on, year=year, calendar=calendar))
+    return Deadline(key, rule, on, when(workflow, rule, on, year=year, calendar=calendar, pauses=pauses))

@@ -10,17 +10,17 @@ from dossier_engine.rules.calendar import Calendar
 from dossier_engine.rules.names import closest
 from dossier_engine.rules.workflow import Workflow
 
-_HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def legal_day(at: datetime) -> date:
     """The legal day (Asia/Ho_Chi_Minh) on which the instant `at` falls."""
-    return at.astimezone(_HANOI).date()
+    return at.astimezone(HANOI).date()
 
 
 def opening_of(day: date) -> datetime:
     """The instant at which the legal day begins, in UTC."""
-    return datetime(day.year, day.month, day.day, tzinfo=_HANOI).astimezone(UTC)
+    return datetime(day.year, day.month, day.day, tzinfo=HANOI).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

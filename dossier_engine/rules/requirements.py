@@ -6,6 +6,7 @@ when it is met. Shares are compared as integers: 17 of 19 is below 9/10, 18 of 2
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -32,6 +33,7 @@ Value = Mapping[str, str | int]
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _DATES = frozenset({"date", "on", "from", "to"})
+_MOST = 10**9  # more than anybody counts here, and far below what an entry can hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,37 +77,46 @@ def check_shape(requirement: Requirement, item: str, value: Value, *, criteria: 
         case Documents(documents=documents):
             wanted = {d.kind: d.fields for d in documents}
             _item(item, wanted)
-            _fields(item, value, wanted[item])
+            known = _fields(item, value, wanted[item])
         case Criteria():
             _item(item, [c.number for c in criteria.criteria])
-            _choice(value, "result", ("met", "not_met"))
+            known = _choice(value, "result", ("met", "not_met"))
         case Broadcast():
             _day("on", item, today)
-            _counts(value, ("times",), least=1)
+            known = _counts(value, ("times",), least=1)
         case Display():
             _item(item, ["period"])
-            _fields(item, value, ("from", "to"))
-            if str(value["to"]) < str(value["from"]):
-                raise BadInput("to", str(value["to"]), "before_from")
+            known = _fields(item, value, ("from", "to"))
         case Vote(quorum=quorum):
             _item(item, ["vote"])
-            _counts(value, ("agree", "present") if quorum is None else ("agree", "present", "members"))
+            # A meeting without a quorum may still say how many members it has.
+            asked = quorum is not None or "members" in value
+            known = _counts(value, ("agree", "present", "members") if asked else ("agree", "present"))
         case Survey():
             _item(item, ["survey"])
-            _counts(value, ("satisfied", "answered", "asked"))
+            known = _counts(value, ("satisfied", "answered", "asked"))
         case SectorConfirmations() | Confirmation():
-            _choice(value, "result", ("agree", "disagree"))
-            _fields(item, value, ("number", "date"))
             if isinstance(requirement, Confirmation):
                 _item(item, [requirement.office])
+            known = (*_choice(value, "result", ("agree", "disagree")), *_fields(item, value, ("number", "date")))
         case Receipt():
             _item(item, ["receipt"])
-            _fields(item, value, ("on",))
+            known = _fields(item, value, ("on",))
         case _:
             raise BadInput("requirement", requirement.key, "not_recorded")
     for name, content in value.items():
+        if name not in known:
+            raise BadInput(f"{item}.{name}", str(content), "unknown_item")
         if name in _DATES:
             _day(name, str(content), today)
+    if isinstance(requirement, Display) and str(value["to"]) < str(value["from"]):
+        raise BadInput("to", str(value["to"]), "before_from")
+
+
+def check_text(name: str, text: str) -> None:
+    """Refuse text that could not stand in a history entry: one printable line of NFC text. Raises BadInput."""
+    if not text.isprintable() or not unicodedata.is_normalized("NFC", text):
+        raise BadInput(name, ascii(text), "not_plain_text")
 
 
 def _item(item: str, known: Iterable[str]) -> None:
@@ -113,30 +124,34 @@ def _item(item: str, known: Iterable[str]) -> None:
         raise BadInput("item", item, "unknown_item")
 
 
-def _fields(item: str, value: Value, wanted: tuple[str, ...]) -> None:
+def _fields(item: str, value: Value, wanted: tuple[str, ...]) -> tuple[str, ...]:
     for name in wanted:
-        content = str(value.get(name, "")).strip()
-        if not content:
+        content = str(value.get(name, ""))
+        if not content.strip():
             raise BadInput(f"{item}.{name}", "", "missing")
+        check_text(f"{item}.{name}", content)
         if name == "sha256" and _SHA256.match(content) is None:
             raise BadInput(f"{item}.sha256", content, "not_sha256")
+    return wanted
 
 
-def _choice(value: Value, name: str, allowed: tuple[str, ...]) -> None:
+def _choice(value: Value, name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
     if value.get(name) not in allowed:
         raise BadInput(name, str(value.get(name, "")), "not_a_choice")
+    return (name,)
 
 
-def _counts(value: Value, ascending: tuple[str, ...], least: int = 0) -> None:
+def _counts(value: Value, ascending: tuple[str, ...], least: int = 0) -> tuple[str, ...]:
     """Whole numbers, each at most the next: agreed ≤ present ≤ members."""
     below = least
     for name in ascending:
         count = value.get(name)
-        if not isinstance(count, int):
+        if not isinstance(count, int) or isinstance(count, bool) or count > _MOST:
             raise BadInput(name, str(value.get(name, "")), "not_a_count")
         if count < below:
             raise BadInput(name, str(count), "count_too_small")
         below = count
+    return ascending
 
 
 def _day(name: str, text: str, today: date) -> None:
@@ -144,6 +159,8 @@ def _day(name: str, text: str, today: date) -> None:
         day = date.fromisoformat(text)
     except ValueError:
         raise BadInput(name, text, "not_a_date") from None
+    if day.isoformat() != text:  # Python reads `20240715` too; two forms of a day would count twice
+        raise BadInput(name, text, "not_a_date")
     if day > today:
         raise DateInFuture(day, today)
 

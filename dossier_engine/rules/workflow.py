@@ -252,3 +252,11 @@ class Workflow:
     def leaving(self, state: str) -> tuple[Transition, ...]:
         """The transitions that `state` has, in the order of the file."""
         return tuple(t for t in self.transitions.values() if state in t.origins)
+
+    def asked_in(self, state: str) -> Mapping[str, tuple[Requirement, tuple[str, ...]]]:
+        """What `state` asks for, by key, each with the roles that record it: for the ways out, and to announce."""
+        asked = {r.key: (r, (r.by,) if r.by else t.by) for t in self.leaving(state) for r in t.requires}
+        announce = self.states[state].announce
+        if announce is not None and announce.by is not None:
+            asked[announce.key] = (announce, (announce.by,))
+        return asked

@@ -136,3 +136,37 @@ def problems(text: str | bytes) -> list:
 def line_of(text: str, words: str) -> int:
     """The line on which `words` stand for the first time."""
     return text[: text.index(words)].count("\n") + 1
+
+
+def a_state(key: str, milestone: str) -> str:
+    """The text of a further state in which a dossier can wait."""
+    return f"""\
+  {key}:
+    milestone: {milestone}
+    label: {{vi: "Bước", en: "Step"}}
+    holder: district_reviewer
+    limit: {{days: 5, unit: working_days, from: entered, status: configured}}
+    ladder: usual
+"""
+
+
+def an_end(key: str) -> str:
+    """The text of a further final state."""
+    return f"""\
+  {key}:
+    label: {{vi: "Kết thúc", en: "End"}}
+    final: true
+"""
+
+
+def a_move(name: str, origin: str, target: str, *, more: str = "reason: optional") -> str:
+    """The text of a further transition."""
+    return f"""\
+  - name: {name}
+    label: {{vi: "Chuyển", en: "Move"}}
+    from: {origin}
+    to: {target}
+    by: district_reviewer
+    at: district
+    {more}
+"""

@@ -18,7 +18,7 @@ def found(data: bytes) -> list[tuple[int, str]]:
     return [(problem.line, problem.code) for problem in marks]
 
 
-def test_every_word_stays_the_word_it_is():
+def test_every_word_stays_the_word_it_is() -> None:
     tree, marks = strict.read(b"a: no\nb: 010\nc: 2024-08-01\nd: ~\ne: 1_000\nf:\n", "words.yaml")
 
     assert marks == ()
@@ -28,7 +28,7 @@ def test_every_word_stays_the_word_it_is():
     assert tree.key_lines == {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6}
 
 
-def test_lists_and_mappings_keep_their_lines_and_their_order():
+def test_lists_and_mappings_keep_their_lines_and_their_order() -> None:
     tree, marks = strict.read(b"z:\n  - {y: 1}\n  - x\n", "order.yaml")
 
     first, second = tree.fields["z"].items
@@ -52,7 +52,7 @@ def test_lists_and_mappings_keep_their_lines_and_their_order():
         pytest.param("a: xã\n".encode("utf-16"), (1, "not_utf8"), id="UTF-16"),
     ],
 )
-def test_a_file_that_gives_no_tree_is_refused_with_the_line(data, fault):
+def test_a_file_that_gives_no_tree_is_refused_with_the_line(data, fault) -> None:
     assert refused(data) == [fault]
 
 
@@ -61,21 +61,23 @@ def test_a_file_that_gives_no_tree_is_refused_with_the_line(data, fault):
     [
         pytest.param(b"a: 1\nb: 2\na: 3\n", (3, "duplicate_key"), id="a key twice"),
         pytest.param(b"a: !!str 1\n", (1, "tag"), id="a tag"),
-        pytest.param(b"a: 1\nb: !!python/object/apply:os.system [id]\n", (2, "tag"), id="a tag that would run a program"),
+        pytest.param(
+            b"a: 1\nb: !!python/object/apply:os.system [id]\n", (2, "tag"), id="a tag that would run a program"
+        ),
         pytest.param(b"a: &x 1\n", (1, "anchor"), id="an anchor"),
         pytest.param(b"a: 1\n<<: {b: 2}\n", (2, "merge_key"), id="a merge key"),
         pytest.param(b"a: 1\n? [b, c]\n: 2\n", (2, "key_not_text"), id="a list for a key"),
-        pytest.param(b"a: 1\n: 2\n", (2, "key_not_text"), id="an empty key"),
+        pytest.param(b"a: 1\n'': 2\n", (2, "key_not_text"), id="an empty key"),
         pytest.param(b"a: |\n  one\n  two\n", (1, "not_printable"), id="two lines in one text"),
         pytest.param(b'a: "\\e[31m"\n', (1, "not_printable"), id="a terminal colour"),
         pytest.param("a: x\u00e3\nb: xa\u0303\n".encode(), (2, "not_nfc"), id="a letter and its mark apart"),
     ],
 )
-def test_whatever_is_not_plain_is_named_and_reading_goes_on(data, fault):
+def test_whatever_is_not_plain_is_named_and_reading_goes_on(data, fault) -> None:
     assert found(data) == [fault]
 
 
-def test_aliases_are_refused_before_they_multiply():
+def test_aliases_are_refused_before_they_multiply() -> None:
     bomb = b"a: &a [x, x, x, x, x, x, x, x, x]\n"
     for n in range(8):
         name, before = bytes([ord("b") + n]), bytes([ord("a") + n])
@@ -89,11 +91,11 @@ def test_aliases_are_refused_before_they_multiply():
 
 
 @pytest.mark.parametrize("opening", [b"[", b"{a: ", b"- ", b"? "])
-def test_deep_nesting_is_refused_and_not_followed(opening):
+def test_deep_nesting_is_refused_and_not_followed(opening) -> None:
     assert refused(b"a: 1\nb: 2\nc:\n  " + opening * 20_000) == [(4, "too_deep")]
 
 
-def test_the_largest_file_is_read_and_a_larger_one_is_not():
+def test_the_largest_file_is_read_and_a_larger_one_is_not() -> None:
     filler = b"# " + b"x" * 77 + b"\n"
     largest = SMALL.encode() + filler * ((strict.LARGEST - len(SMALL.encode())) // len(filler))
 
@@ -102,7 +104,7 @@ def test_the_largest_file_is_read_and_a_larger_one_is_not():
     assert faults(SMALL.encode() + filler * 4_000) == [(1, "too_large")]  # some 300 KiB
 
 
-def test_faults_of_form_and_of_meaning_come_together_in_the_order_of_lines():
+def test_faults_of_form_and_of_meaning_come_together_in_the_order_of_lines() -> None:
     text = changed(
         ("version: 1", "version: &v 1"),
         ("holder: district_reviewer", "holder: district_reviewr"),
@@ -117,7 +119,7 @@ def test_faults_of_form_and_of_meaning_come_together_in_the_order_of_lines():
     ]
 
 
-def test_a_fault_reads_as_file_line_code_and_what():
+def test_a_fault_reads_as_file_line_code_and_what() -> None:
     text = changed(("subject: commune", "subject: village"))
 
     [fault] = problems(text)

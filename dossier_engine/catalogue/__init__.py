@@ -1,0 +1,50 @@
+"""The words people read, in both languages, by key; whatever speaks to people takes them from here.
+
+`vi.toml` and `en.toml` hold the same keys with the same `{placeholders}`; a test compares them. Words of a workflow
+(states, transitions, requirements) are not here but in its definition.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal, get_args
+from typing import Literal
+
+Language = Literal["vi", "en"]
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """One language's words."""
+
+    language: Language
+    words: Mapping[str, str]
+
+    def say(self, key: str, /, **facts: object) -> str:
+        """The words for `key`, with its placeholders filled. An unknown key is a defect: KeyError."""
+        return self.words[key].format_map(facts)
+
+    def has(self, key: str) -> bool:
+        """Whether there are words for `key`."""
+        return key in self.words
+
+
+@cache
+def catalogue(language: Language) -> Catalogue:
+    """The catalogue of `vi` or `en`."""
+    tree = tomllib.loads(files(__package__).joinpath(f"{language}.toml").read_text("utf-8"))
+    spoken: Language = "vi" if language == "vi" else "en"
+    return Catalogue(spoken, dict(_flat(tree, "")))
+
+
+def _flat(tree: Mapping[str, object], prefix: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            found += _flat(value, f"{prefix}{key}.")
+        else:
+            found.append((f"{prefix}{key}", str(value)))
+    return found

@@ -1,0 +1,155 @@
+"""One invocation: what was asked on the command line, the opened engine, and the ways to run and answer."""
+
+import getpass
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from config.settings import Settings
+from dossier_engine.catalogue import Catalogue
+from dossier_engine.errors import BadInput, DossierError
+
+if TYPE_CHECKING:
+    import random
+
+    from sqlmodel import Session
+
+    from config.wiring import Engine
+    from dossier_engine.cli.output import Answer
+    from dossier_engine.commands.desk import Act, Receipt
+    from dossier_engine.rules.law import Law
+
+
+class MissingPersonError(DossierError):
+    """Nobody was named who acts: a usage error, so its exit code is that of the command line."""
+
+    code = "missing_person"
+    exit_code = 2
+
+
+def changes(command: Callable[..., None]) -> Callable[..., None]:
+    """Mark a command that writes: it takes `--as`, `--reason` and their like."""
+    command.changes = True  # type: ignore[attr-defined]
+    return command
+
+
+def day(typed: str, name: str = "date") -> date:
+    """A date as people type it: `2024-12-09` or `09/12/2024`. Raises BadInput."""
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(typed.strip(), form).date()  # noqa: DTZ007  # a legal day has no zone
+        except ValueError:
+            continue
+    raise BadInput(name, typed, "not_a_date")
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What a command of the engine is run with."""
+
+    session: "Session"
+    law: "Law"
+    act: "Act"
+    now: datetime
+    rng: "random.Random"
+
+
+@dataclass
+class Call:
+    """What a command function gets to work with, by `Call.here(context)`."""
+
+    settings: Settings | None
+    words: Catalogue
+    asked: dict[str, Any] = field(default_factory=dict)
+    _engine: "Engine | None" = None
+
+    @classmethod
+    def here(cls, context: typer.Context) -> "Call":
+        """The call that a command runs in."""
+        if not isinstance(context.obj, cls):
+            raise TypeError(context.obj)
+        return context.obj
+
+    @property
+    def json(self) -> bool:
+        """Whether the answer is for a program."""
+        return bool(self.asked.get("--json"))
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether everything is to be undone at the end."""
+        return bool(self.asked.get("--dry-run"))
+
+    @property
+    def engine(self) -> "Engine":
+        """The installation, opened at first use: `--help` never touches the database layer."""
+        if self._engine is None:
+            from config.wiring import open as open_engine
+
+            self._engine = open_engine(self.settings)
+        return self._engine
+
+    @property
+    def today(self) -> date:
+        """The legal day on the installation's clock."""
+        from dossier_engine.rules.law import legal_day
+
+        return legal_day(self.engine.now())
+
+    def act(self, session: "Session") -> "Act":
+        """Who acts and how, from the options. Raises MissingPersonError, NotFound or BadInput."""
+        from dossier_engine.commands.desk import Act
+        from dossier_engine.queries.registers import person_id
+
+        handle = self.asked.get("--as") or (self.settings.person if self.settings else None)
+        if handle is None:
+            raise MissingPersonError
+        on = self.asked.get("--on")
+        return Act(
+            person=person_id(session, handle),
+            channel="cli",
+            reason=self.asked.get("--reason"),
+            key=self.asked.get("--key"),
+            effective_on=day(on, "--on") if on else None,
+            expected_version=self.asked.get("--expect"),
+            os_user=getpass.getuser(),
+        )
+
+    def change(self, work: "Callable[[Doing], Receipt]") -> None:
+        """Run one command on a dossier in one transaction and show its receipt."""
+        from dossier_engine.cli.output import receipt
+
+        self.alter(lambda doing: receipt(self, doing.session, doing.law, work(doing)))
+
+    def alter(self, work: "Callable[[Doing], Answer]") -> None:
+        """Run one command in one transaction, as the person named, and show what it answers."""
+        with self.engine.changing(commit=not self.dry_run) as (session, law):
+            answer = work(Doing(session, law, self.act(session), self.engine.now(), self.engine.rng))
+        self.show(answer)
+        if self.dry_run:
+            self.tell("say.dry_run")
+
+    def look(self, question: "Callable[[Session, Law], Answer]") -> None:
+        """Ask one query on one snapshot and show its answer."""
+        with self.engine.looking() as (session, law):
+            answer = question(session, law)
+        self.show(answer)
+
+    def show(self, answer: "Answer") -> None:
+        """Print an answer: data to standard output, everything else to standard error."""
+        from dossier_engine.cli.output import show
+
+        show(self, answer)
+
+    def tell(self, key: str, **facts: object) -> None:
+        """A message beside the data."""
+        print(self.words.say(key, **facts), file=sys.stderr)
+
+    def close(self) -> None:
+        """Give the engine's connections back."""
+        if self._engine is not None:
+            self._engine.close()

@@ -1,0 +1,83 @@
+"""`dossier demo …` and `dossier simulate`: invented work on the real localities, in a new or empty database."""
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dossier_engine.cli.app import app, group
+from dossier_engine.cli.call import Call
+from dossier_engine.cli.installation import fresh_database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+# The demonstration is the same on every machine.
+_SEED = 2024
+
+demo = group("demo")
+
+
+@demo.command("load", help="demo_load")
+def demo_load(context: typer.Context) -> None:
+    call = Call.here(context)
+    from config.wiring import packaged_law
+    from dossier_engine.cli.output import Answer, text
+    from dossier_engine.demonstration.demo import load_demo
+
+    database = fresh_database(call, None)
+    with _bar(call) as progress:
+        fresh = load_demo(database, packaged_law(), now=call.engine.clock(), seed=_SEED, progress=progress)
+    call.engine.forget()
+    shown = text(call, call.engine.now())
+    note = ("say.demo_loaded", {"now": shown}) if fresh else ("say.demo_present", {})
+    call.show(Answer([], data={"loaded": fresh, "now": call.engine.now()}, notes=[note]))
+
+
+@demo.command("next", help="demo_next")
+def demo_next(context: typer.Context) -> None:
+    call = Call.here(context)
+    from dossier_engine.cli.output import Answer, Words
+    from dossier_engine.demonstration.tour import suggestions
+
+    with call.engine.looking() as (session, _):
+        words = call.words
+        found = suggestions(
+            session, today=call.today, number=words.say("say.demo_number"), reason=words.say("say.demo_reason")
+        )
+    lines = [call.words.say("say.ends_next"), *(f"  dossier {command}" for command in found)]
+    call.show(Answer([Words("\n".join(lines))], data={"commands": [f"dossier {c}" for c in found]}))
+
+
+@app.command("simulate", help="simulate")
+def simulate_(
+    context: typer.Context,
+    year: Annotated[int, typer.Option("--year", metavar="YEAR", help="option.year")] = 2024,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="option.seed")] = 1,
+    database: Annotated[str | None, typer.Option("--database", metavar="URL", help="option.database")] = None,
+) -> None:
+    call = Call.here(context)
+    from config.wiring import packaged_law
+    from dossier_engine.cli.output import Answer, Fields, Rows
+    from dossier_engine.cli.progress import simulated
+    from dossier_engine.demonstration.year import simulate
+
+    target = fresh_database(call, database)
+    with _bar(call) as progress:
+        summary = simulate(target, packaged_law(), year=year, seed=seed, progress=progress)
+    rows, totals = simulated(call, summary)
+    table = Rows(("workflow", "target", "reached", "counts"), rows)
+    call.show(Answer([table, Fields(totals)], data={"year": year, "seed": seed, "progress": rows, **totals}))
+
+
+@contextmanager
+def _bar(call: Call) -> "Iterator[Callable[[int, int], None]]":
+    """A progress bar on standard error, where a person is watching."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(file=sys.stderr)
+    with Progress(console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(call.words.say("say.loading"), total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,110 @@
+"""Words for what a workflow names: states, transitions, requirements, limits, holders, what is missing."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from dossier_engine.cli.output import Shown
+from dossier_engine.errors import Unmet
+from dossier_engine.rules.limits import Limit
+from dossier_engine.rules.workflow import Documents, Provenance, Requirement, Text, Workflow
+
+if TYPE_CHECKING:
+    from dossier_engine.cli.call import Call
+    from dossier_engine.queries.worklist import Line
+    from dossier_engine.rules.entry import Json
+
+
+def say(call: "Call", label: Text) -> str:
+    """A label in the language asked for."""
+    return label.vi if call.words.language == "vi" else label.en
+
+
+def named(call: "Call", workflow: Workflow | None, key: str) -> str:
+    """The label of a state, transition or requirement of `workflow`, or of an act that every workflow has."""
+    if workflow is not None:
+        for things in (workflow.transitions, workflow.states, workflow.requirements):
+            if key in things:
+                return say(call, things[key].label)
+    return call.words.say(f"act.{key}") if call.words.has(f"act.{key}") else key
+
+
+def roles(call: "Call", keys: tuple[str, ...]) -> str:
+    """Roles in words."""
+    return ", ".join(call.words.say(f"role.{key}") for key in keys)
+
+
+def left(call: "Call", line_days: int | None, *, paused: bool) -> str:
+    """Working days left or over."""
+    if paused:
+        return call.words.say("say.clock_stopped")
+    if line_days is None:
+        return call.words.say("say.none")
+    if line_days == 0:
+        return call.words.say("say.due_today")
+    return call.words.say("say.days_left" if line_days > 0 else "say.days_over", days=abs(line_days))
+
+
+def certainty(call: "Call", provenance: Provenance | Limit) -> Shown:
+    """How sure a rule is; whatever is not read in the source says that it was not compared with the original."""
+    words = call.words.say(f"status.{provenance.status}")
+    if provenance.status != "verified":
+        words = f"{words} ({call.words.say('status.unverified')})"
+    return Shown(provenance.status, words)
+
+
+def limit_words(call: "Call", limit: Limit) -> str:
+    """A limit in words: `15 working days, from full receipt`."""
+    if limit.before is not None:
+        return call.words.say("say.limit_before", before="/".join(reversed(limit.before.split("-"))))
+    length = call.words.say(f"say.limit_{limit.unit}", days=limit.days)
+    return f"{length}, {call.words.say(f'say.from_{limit.start}')}"
+
+
+def holder(call: "Call", line: "Line") -> Shown:
+    """Who must act next: the office by name, else the role."""
+    if line.holder_role is None:
+        return Shown(None, call.words.say("say.none"))
+    office = line.holder_vi if call.words.language == "vi" else line.holder_en
+    return Shown(line.holder_role, office or call.words.say(f"role.{line.holder_role}"))
+
+
+def standing_fields(call: "Call", line: "Line") -> dict[str, object]:
+    """Where a dossier stands: no state is ever shown without its holder."""
+    return {
+        "state": Shown(line.state.key, say(call, line.state.label)),
+        "holder": holder(call, line),
+        "due_on": line.due_on,
+        "days_left": Shown(line.days_left, left(call, line.days_left, paused=line.paused_on is not None)),
+        "round": line.round,
+        "version": line.version,
+    }
+
+
+def lack(call: "Call", workflow: Workflow | None, unmet: Unmet) -> str:
+    """What is missing for one requirement, in words."""
+    requirement = workflow.requirements.get(unmet.key) if workflow else None
+    facts = {name: _fact(call, requirement, name, value) for name, value in unmet.facts}
+    return call.words.say(f"unmet.{unmet.why}", **facts)
+
+
+def _fact(call: "Call", requirement: Requirement | None, name: str, value: object) -> str:
+    if name == "documents" and isinstance(requirement, Documents):
+        labels = {d.kind: say(call, d.label) for d in requirement.documents}
+        return ", ".join(labels[k] for k in value) if isinstance(value, tuple) else str(value)
+    if name == "level":
+        return call.words.say(f"level.{value}")
+    if isinstance(value, tuple):
+        return ", ".join(str(v) for v in value) or call.words.say("next.nothing")
+    if name == "wanted" and "/" in str(value):
+        part, whole = str(value).split("/")
+        return f"{100 * int(part) / int(whole):g} %"
+    return str(value)
+
+
+def act_label(call: "Call", workflow: Workflow, kind: str, body: "Mapping[str, Json]") -> str:
+    """What an entry says happened: the transition's own label, or the kind with the requirement it is about."""
+    if kind == "moved":
+        return named(call, workflow, str(body["transition"]))
+    words = call.words.say(f"entry.{kind}")
+    about = body.get("requirement") or body.get("deadline")
+    return f"{words}: {named(call, workflow, str(about))}" if about else words

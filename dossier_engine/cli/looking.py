@@ -1,0 +1,204 @@
+"""Commands that only look: deadlines and their explanation, the calendar, localities, offices, the plan."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dossier_engine.cli.app import group
+from dossier_engine.cli.call import Call, day
+from dossier_engine.errors import BadInput
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from dossier_engine.cli.output import Answer, Rows
+    from dossier_engine.rules.law import Law
+    from dossier_engine.rules.limits import Due
+
+deadline = group("deadline")
+calendar = group("calendar")
+locality = group("locality")
+office = group("office")
+plan = group("plan")
+
+
+@deadline.command("list", help="deadline_list")
+def deadline_list(
+    context: typer.Context,
+    days: Annotated[int, typer.Option("--days", min=0, max=730, metavar="N", help="option.days")] = 45,
+    person: Annotated[str | None, typer.Option("--as", metavar="PERSON", help="option.see_as")] = None,
+) -> None:
+    call = Call.here(context)
+    call.asked["--as"] = person
+    from dossier_engine.cli.dossiers import scope
+    from dossier_engine.cli.labels import holder
+    from dossier_engine.cli.output import Answer, Rows
+    from dossier_engine.cli.parts import obligation
+    from dossier_engine.queries.deadlines import due_until
+
+    def question(session: "Session", law: "Law") -> "Answer":
+        until = call.today + timedelta(days=days)
+        found = due_until(session, law, scope(call, session), until, today=call.today)
+        rows = [
+            {"code": line.code, "locality": line.locality, "holder": holder(call, line), **obligation(call, line, o)}
+            for line, o in found
+        ]
+        return Answer([Rows(("code", "locality", "label", "holder", "due_on", "days_left", "status"), rows)])
+
+    call.look(question)
+
+
+@deadline.command("explain", help="deadline_explain")
+def deadline_explain(
+    context: typer.Context,
+    code: Annotated[str, typer.Argument(metavar="CODE", help="argument.code")],
+    key: Annotated[str | None, typer.Argument(metavar="KEY", help="argument.deadline")] = None,
+) -> None:
+    call = Call.here(context)
+    from dossier_engine.cli.dossiers import line_of
+    from dossier_engine.cli.output import Answer, Fields
+    from dossier_engine.cli.parts import obligation
+    from dossier_engine.queries.deadlines import explained
+
+    def question(session: "Session", law: "Law") -> "Answer":
+        line = line_of(call, session, law, code)
+        found, due = explained(session, law, line, key, today=call.today)
+        row = obligation(call, line, found)
+        steps = _steps(call, due)
+        return Answer([Fields(row), steps], data={**row, "explain": steps.rows}, notes=_provisional(due))
+
+    call.look(question)
+
+
+def _steps(call: Call, due: "Due") -> "Rows":
+    from dossier_engine.cli.output import Rows, Shown
+
+    rows = [{"day": s.day, "count": s.count, "why": Shown(s.why, call.words.say(f"step.{s.why}"))} for s in due.steps]
+    return Rows(("day", "count", "why"), rows)
+
+
+def _provisional(due: "Due") -> list[tuple[str, dict[str, object]]]:
+    return [("say.provisional", {})] if due.provisional else []
+
+
+@calendar.command("show", help="calendar_show")
+def calendar_show(
+    context: typer.Context, year: Annotated[int, typer.Argument(metavar="YEAR", help="argument.year")]
+) -> None:
+    call = Call.here(context)
+    from dossier_engine.cli.output import Answer, Rows, Shown
+
+    known = call.engine.calendar
+    first = date(year, 1, 1)
+    if year not in known.years:
+        known.is_working(first)  # refuses, naming the year
+    rows = []
+    for n in range((date(year, 12, 31) - first).days + 1):
+        on = first + timedelta(days=n)
+        reason = known.reason(on)
+        if reason.kind in ("holiday", "swapped_working"):
+            name = (reason.name or ("", ""))[0 if call.words.language == "vi" else 1]
+            kind = Shown(reason.kind, call.words.say(f"day.{reason.kind}"))
+            rows.append({"day": on, "kind": kind, "name": name, "provisional": year in known.provisional})
+    notes: list[tuple[str, dict[str, object]]] = [("say.provisional", {})] if year in known.provisional else []
+    call.show(Answer([Rows(("day", "kind", "name"), rows)], notes=notes))
+
+
+@calendar.command("due", help="calendar_due")
+def calendar_due(
+    context: typer.Context,
+    start: Annotated[str, typer.Argument(metavar="START", help="argument.start")],
+    days: Annotated[int, typer.Argument(min=1, max=3650, metavar="DAYS", help="argument.days")],
+    unit: Annotated[str, typer.Option("--unit", metavar="UNIT", help="option.unit")] = "working_days",
+) -> None:
+    call = Call.here(context)
+    from dossier_engine.cli.output import Answer, Fields
+    from dossier_engine.rules.limits import Limit, explain
+
+    if unit not in ("working_days", "calendar_days"):
+        raise BadInput("--unit", unit, "not_a_choice")
+    begun = day(start, "START")
+    limit = Limit(days, unit, "entered", None, None, "configured")  # type: ignore[arg-type]
+    due = explain(limit, start=begun, target_year=begun.year, calendar=call.engine.calendar)
+    steps = _steps(call, due)
+    data = {"due_on": due.on, "provisional": due.provisional, "explain": steps.rows}
+    call.show(Answer([steps, Fields({"due_on": due.on})], data=data, notes=_provisional(due)))
+
+
+@locality.command("list", help="locality_list")
+def locality_list(
+    context: typer.Context,
+    kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help="option.kind")] = None,
+    name: Annotated[str | None, typer.Option("-q", "--name", metavar="TEXT", help="option.name")] = None,
+    at: Annotated[str | None, typer.Option("--at", metavar="DATE", help="option.at")] = None,
+) -> None:
+    call = Call.here(context)
+    from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.queries.registers import localities
+    from dossier_engine.records.tables import NOT_STATED
+
+    def question(session: "Session", _: "Law") -> "Answer":
+        on = day(at, "--at") if at else call.today
+        rows = [
+            {
+                "code": r.code,
+                "kind": Shown(r.kind, call.words.say(f"kind.{r.kind}")),
+                "name": r.name,
+                "parent": r.parent_name,
+                "valid_from": None if r.valid_from == NOT_STATED else r.valid_from,
+                "valid_to": r.valid_to,
+            }
+            for r in localities(session, on=on, kind=kind, name=name)
+        ]
+        return Answer([Rows(("code", "kind", "name", "parent", "valid_from", "valid_to"), rows)])
+
+    call.look(question)
+
+
+@office.command("list", help="office_list")
+def office_list(
+    context: typer.Context,
+    kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help="option.kind")] = None,
+) -> None:
+    call = Call.here(context)
+    from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.queries.registers import offices
+
+    def question(session: "Session", _: "Law") -> "Answer":
+        rows = [
+            {
+                "code": r.code,
+                "kind": Shown(r.kind, call.words.say(f"kind.{r.kind}")),
+                "name": Shown(
+                    {"vi": r.name_vi, "en": r.name_en}, r.name_vi if call.words.language == "vi" else r.name_en
+                ),
+                "criteria": r.criteria,
+                "path": r.path,
+            }
+            for r in offices(session, kind=kind)
+        ]
+        return Answer([Rows(("code", "kind", "name", "criteria"), rows)])
+
+    call.look(question)
+
+
+@plan.command("show", help="plan_show")
+def plan_show(
+    context: typer.Context, year: Annotated[int, typer.Option("--year", metavar="YEAR", help="option.of_year")] = 2024
+) -> None:
+    call = Call.here(context)
+    from dossier_engine.cli.output import Answer, Rows
+    from dossier_engine.cli.progress import obligations, targets
+    from dossier_engine.queries.registers import progress
+
+    def question(session: "Session", law: "Law") -> "Answer":
+        found = progress(session, year)
+        reached, due = targets(call, law, found), obligations(call, found)
+        tables = [
+            Rows(("label", "target", "reached", "counts", "section"), reached),
+            Rows(("section", "actor", "before", "quote_vi"), due),
+        ]
+        return Answer(tables, data={"year": year, "targets": reached, "obligations": due})
+
+    call.look(question)

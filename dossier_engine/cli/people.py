@@ -1,0 +1,97 @@
+"""`dossier person …`: who there is, and who may act where."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dossier_engine.cli.app import group
+from dossier_engine.cli.call import Call, Doing, changes, day
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from dossier_engine.cli.output import Answer
+    from dossier_engine.rules.law import Law
+
+person = group("person")
+
+Handle = Annotated[str, typer.Argument(metavar="HANDLE", help="argument.handle")]
+
+
+@person.command("add", help="person_add")
+@changes
+def person_add(
+    context: typer.Context,
+    handle: Handle,
+    name: Annotated[str, typer.Option("--name", metavar="TEXT", help="option.full_name")],
+) -> None:
+    from dossier_engine.cli.output import Answer, Fields
+    from dossier_engine.commands.people import add_person
+
+    def work(doing: Doing) -> "Answer":
+        made = add_person(doing.session, handle, name, doing.act, now=doing.now, rng=doing.rng)
+        fields = {"handle": handle, "name": name, "key": made}
+        return Answer([Fields(fields)], notes=[("say.person_added", {"handle": handle})])
+
+    Call.here(context).alter(work)
+
+
+@person.command("list", help="person_list")
+def person_list(context: typer.Context) -> None:
+    call = Call.here(context)
+    from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.queries.registers import people
+
+    def question(session: "Session", _: "Law") -> "Answer":
+        rows = [
+            {
+                "handle": r.handle,
+                "name": r.name,
+                "role": Shown(r.role, call.words.say(f"role.{r.role}") if r.role else call.words.say("say.none")),
+                "office": Shown(r.office, (r.name_vi if call.words.language == "vi" else r.name_en) or ""),
+                "valid_from": r.valid_from,
+                "valid_to": r.valid_to,
+                "on_behalf_of": r.on_behalf_of,
+                "head": r.head,
+            }
+            for r in people(session)
+        ]
+        return Answer([Rows(("handle", "name", "role", "office", "valid_from", "valid_to", "on_behalf_of"), rows)])
+
+    call.look(question)
+
+
+@person.command("appoint", help="person_appoint")
+@changes
+def person_appoint(
+    context: typer.Context,
+    handle: Handle,
+    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="option.role")],
+    office: Annotated[str, typer.Option("--office", metavar="OFFICE", help="option.office")],
+    begins: Annotated[str, typer.Option("--from", metavar="DATE", help="option.valid_from")],
+    ends: Annotated[str | None, typer.Option("--to", metavar="DATE", help="option.valid_to")] = None,
+    behalf: Annotated[str | None, typer.Option("--on-behalf-of", metavar="PERSON", help="option.on_behalf_of")] = None,
+    head: Annotated[bool, typer.Option("--head", help="option.head")] = False,
+) -> None:
+    from dossier_engine.cli.output import Answer, Fields
+    from dossier_engine.commands.people import Appoint, appoint
+    from dossier_engine.queries.registers import person_id
+
+    valid_from, valid_to = day(begins, "--from"), day(ends, "--to") if ends else None
+
+    def work(doing: Doing) -> "Answer":
+        order = Appoint(
+            person=person_id(doing.session, handle),
+            role=role,
+            office=office,
+            valid_from=valid_from,
+            valid_to=valid_to,
+            act=doing.act,
+            on_behalf_of=person_id(doing.session, behalf) if behalf else None,
+            head=head,
+        )
+        appoint(doing.session, order, now=doing.now, rng=doing.rng)
+        fields = {"handle": handle, "role": role, "office": office, "valid_from": valid_from, "valid_to": valid_to}
+        return Answer([Fields(fields)], notes=[("say.appointed", {"handle": handle})])
+
+    Call.here(context).alter(work)

@@ -1,0 +1,74 @@
+"""The plan's targets and obligations as rows, with what has come of them."""
+
+from typing import TYPE_CHECKING, Any
+
+from config.wiring import packaged_law
+from dossier_engine.cli.labels import named, say
+from dossier_engine.cli.output import Shown
+
+if TYPE_CHECKING:
+    from dossier_engine.cli.call import Call
+    from dossier_engine.demonstration.summary import Summary
+    from dossier_engine.queries.registers import Progress
+    from dossier_engine.rules.law import Law
+
+
+def targets(call: "Call", law: "Law", progress: "Progress") -> list[dict[str, object]]:
+    """Each target with how many dossiers reached its milestone, and where all of them stand."""
+    return [_target(call, law, progress, target) for target in progress.content["targets"]]
+
+
+def _target(call: "Call", law: "Law", progress: "Progress", target: dict[str, Any]) -> dict[str, object]:
+    workflow = law.workflows.get(law.active.get(f"{target['subject']}-{target['level']}", ""))
+    standing = progress.standing.get(f"{target['subject']}-{target['level']}", {})
+    order = workflow.milestones if workflow else ()
+    reached_by = set(order[order.index(target["milestone"]) :] if target["milestone"] in order else ())
+    reached = sum(n for state, n in standing.items() if workflow and workflow.states[state].milestone in reached_by)
+    counts = ", ".join(f"{named(call, workflow, state)}: {n}" for state, n in standing.items())
+    return {
+        "key": target["key"],
+        "label": Shown(target["label"], target["label"][call.words.language]),
+        "target": target["count"],
+        "reached": reached,
+        "counts": Shown(dict(standing), counts or call.words.say("say.none")),
+        "section": target["section"],
+    }
+
+
+def obligations(call: "Call", progress: "Progress") -> list[dict[str, object]]:
+    """What the plan asks of whom, in its own words, and before which day."""
+    return [
+        {
+            "id": o["id"],
+            "section": o["section"],
+            "actor": Shown(o["actor"], call.words.say(f"actor.{o['actor']}")),
+            "before": Shown(o["before"], "/".join(reversed(o["before"].split("-"))) if o["before"] else "–"),
+            "quote_vi": o["quote_vi"],
+        }
+        for o in progress.content["obligations"]
+    ]
+
+
+def simulated(call: "Call", summary: "Summary") -> tuple[list[dict[str, object]], dict[str, object]]:
+    """A simulated year: one row a target, and the figures of the whole."""
+    law = packaged_law()
+    rows: list[dict[str, object]] = []
+    for outcome in summary.outcomes:
+        workflow = law.named(outcome.workflow)
+        counts = ", ".join(f"{named(call, workflow, state)}: {n}" for state, n in outcome.states.items())
+        rows.append(
+            {
+                "workflow": Shown(outcome.workflow, say(call, workflow.title)),
+                "target": outcome.wanted,
+                "reached": outcome.reached,
+                "counts": Shown(dict(outcome.states), counts),
+            }
+        )
+    totals: dict[str, object] = {
+        "acts": summary.acts,
+        "transitions": summary.transitions,
+        "returns": summary.returns,
+        "late_stages": summary.late_stages,
+        "histories_sha256": summary.histories_sha256,
+    }
+    return rows, totals

@@ -1,0 +1,93 @@
+"""What the registers must hold, by the entries that filed them: people, appointments, definitions, plans, recognitions.
+
+Each function gives the rows in which a register and its entries differ, a stored one and a told one alike, with what
+identifies the row first.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from dossier_engine.queries.replay import Entry
+from dossier_engine.records.tables import TABLES
+
+_APPOINTMENT, _COUNTER, _DEFINITION = (TABLES[t] for t in ("appointment", "counter", "definition"))
+_LOCALITY, _PERSON, _PLAN = (TABLES[t] for t in ("locality", "person", "plan"))
+_PRIVATE, _RECOGNITION = TABLES["private"], TABLES["recognition"]
+
+Rows = set[tuple[Any, ...]]
+_APPOINTED = ("person", "role", "office", "territory", "valid_from", "valid_to", "on_behalf_of", "head")
+
+
+def people(conn: Connection, entries: Iterable[Entry]) -> Rows:
+    """Persons nobody added, and handles that lead to another person; where a handle was erased, any may stand."""
+    stored = dict(conn.execute(select(_PERSON.c.id, _PERSON.c.handle)).all())
+    kept = _PRIVATE.c.stream == "people", _PRIVATE.c.name == "handle"
+    handles = dict(conn.execute(select(_PRIVATE.c.seq, _PRIVATE.c.value).where(*kept)).all())
+    told = {
+        (person, handles.get(entry["seq"], stored.get(person)))
+        for entry, body in _of(entries, "person_added")
+        if (person := body["person"])
+    }
+    return told ^ set(stored.items())
+
+
+def appointments(conn: Connection, entries: Iterable[Entry]) -> Rows:
+    """Appointments nobody made, or made otherwise."""
+    stored = {
+        (r.person, r.role, r.office, r.office_path, r.valid_from.isoformat(), r.valid_to and r.valid_to.isoformat(),
+         r.on_behalf_of, r.head)
+        for r in conn.execute(select(_APPOINTMENT))
+    }  # fmt: skip
+    return stored ^ {tuple(body[name] for name in _APPOINTED) for _, body in _of(entries, "appointed")}
+
+
+def definitions(conn: Connection, entries: Iterable[Entry]) -> Rows:
+    """Definitions with other bytes, names or order than those that were activated."""
+    rows = conn.execute(select(_DEFINITION).order_by(_DEFINITION.c.activation))
+    stored = {
+        (f"{r.name}@{r.version}", r.sha256, hashlib.sha256(r.content).hexdigest(), rank) for rank, r in enumerate(rows)
+    }
+    told = {
+        (body["workflow"], body["definition"], body["definition"], rank)
+        for rank, (_, body) in enumerate(_of(entries, "activated"))
+    }
+    return stored ^ told
+
+
+def plans(conn: Connection, entries: Iterable[Entry]) -> Rows:
+    """Plans nobody adopted, or with other content."""
+    stored = {(r.province, r.year, _digest(r.content)) for r in conn.execute(select(_PLAN))}
+    told = {(body["province"], body["year"], body["plan"]) for _, body in _of(entries, "plan_adopted")}
+    return stored ^ told
+
+
+def recognitions(conn: Connection, entries: Iterable[Entry], brought: Rows) -> Rows:
+    """Recognitions that no dossier brought (`brought`: those they did) and no import took over, or with another end."""
+    query = select(
+        _LOCALITY.c.code, _RECOGNITION.c.level, _RECOGNITION.c.target_year, _RECOGNITION.c.dossier,
+        _RECOGNITION.c.revoked_on,
+    ).join(_LOCALITY, _LOCALITY.c.id == _RECOGNITION.c.locality)  # fmt: skip
+    imported = {
+        (code, level, year, None, None)
+        for _, body in _of(entries, "recognitions_imported")
+        for code, level, year in body["recognitions"]
+    }
+    return {tuple(r) for r in conn.execute(query)} ^ brought ^ imported
+
+
+def numbered(conn: Connection) -> set[str]:
+    """The streams of all dossiers that ever got a number: numbers are given out one after another."""
+    series = conn.execute(select(_COUNTER.c.series, _COUNTER.c.last))
+    return {f"dossier/{name}-{number:04d}" for name, last in series for number in range(1, last + 1)}
+
+
+def _of(entries: Iterable[Entry], kind: str) -> list[tuple[Entry, Mapping[str, Any]]]:
+    return [(e, e["body"]) for e in entries if e["kind"] == kind and isinstance(e["body"], dict)]
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,119 @@
+"""Core statements prepared once and run on the driver's own cursor: for the path that every change takes.
+
+SQLAlchemy writes the SQL, converts the values and keeps the transaction, as everywhere else. Left out is what it does
+at each execution to find a compiled statement and wrap the result: together more than the statements themselves take
+(docs/explanation/performance.md).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter, methodcaller
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Insert, Row, Select, Update
+from sqlalchemy.engine import result_tuple
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+_Values = Mapping[str, Any]
+_Convert = Callable[[Any], Any] | None
+
+_FETCHED, _COUNTED = methodcaller("fetchall"), attrgetter("rowcount")
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A statement as one driver takes it: its SQL, what each value passes through, what makes a row of a tuple."""
+
+    sql: str
+    positional: bool
+    binds: tuple[tuple[str, _Convert], ...]
+    literals: _Values
+    columns: tuple[_Convert, ...]
+    row: Callable[[Sequence[Any]], Row[Any]]
+
+    def bound(self, values: _Values) -> list[Any] | dict[str, Any]:
+        """`values`, and the literals of the statement, as the driver wants them."""
+        known = {**self.literals, **values} if self.literals else values
+        pairs = [(name, known[name] if convert is None else convert(known[name])) for name, convert in self.binds]
+        return [value for _, value in pairs] if self.positional else dict(pairs)
+
+    def converted(self, line: Sequence[Any]) -> Sequence[Any]:
+        """The driver's values as Python's."""
+        return [v if convert is None else convert(v) for convert, v in zip(self.columns, line, strict=True)]
+
+
+class Prepared:
+    """A statement that takes its values by name; those of an INSERT or UPDATE say which columns it sets."""
+
+    def __init__(self, statement: Select[Any] | Insert | Update) -> None:
+        self._statement = statement
+        self._forms: dict[tuple[str, tuple[str, ...]], _Form] = {}
+
+    def lines(self, conn: Connection, values: _Values) -> list[Sequence[Any]]:
+        """All that the query finds, as plain values in the order of its columns."""
+        form = self._form(conn.dialect, values)
+        return [form.converted(line) for line in _run(conn, form, "execute", form.bound(values), _FETCHED)]
+
+    def rows(self, conn: Connection, values: _Values) -> list[Row[Any]]:
+        """All that the query finds."""
+        form = self._form(conn.dialect, values)
+        return [form.row(line) for line in self.lines(conn, values)]
+
+    def first(self, conn: Connection, values: _Values) -> Row[Any] | None:
+        """The first that the query finds, if any."""
+        return next(iter(self.rows(conn, values)), None)
+
+    def write(self, conn: Connection, values: _Values) -> int:
+        """Do it once; how many rows it touched."""
+        form = self._form(conn.dialect, values)
+        return int(_run(conn, form, "execute", form.bound(values), _COUNTED))
+
+    def write_each(self, conn: Connection, rows: Sequence[_Values]) -> None:
+        """Do it for every one of `rows`, which all name the same columns."""
+        if len(rows) == 1:  # drivers prepare more for many
+            self.write(conn, rows[0])
+        elif rows:
+            form = self._form(conn.dialect, rows[0])
+            _run(conn, form, "executemany", [form.bound(values) for values in rows], _COUNTED)
+
+    def _form(self, dialect: Dialect, values: _Values) -> _Form:
+        key = dialect.name, tuple(values)
+        form = self._forms.get(key)
+        if form is None:
+            form = self._forms[key] = _form(self._statement, dialect, list(values))
+        return form
+
+
+def _form(statement: Select[Any] | Insert | Update, dialect: Dialect, names: list[str]) -> _Form:
+    is_query = isinstance(statement, Select)
+    compiled = statement.compile(dialect=dialect, column_keys=None if is_query else names)
+    assert isinstance(compiled, SQLCompiler)  # noqa: S101  # for the type checker: DDL compiles to something else
+    binds = {name: _from_python(bind.type, dialect) for name, bind in compiled.binds.items()}
+    columns = statement.selected_columns if isinstance(statement, Select) else ()
+    return _Form(
+        sql=compiled.string,
+        positional=compiled.positional,
+        binds=tuple((name, binds[name]) for name in compiled.positiontup or binds),
+        literals={name: bind.value for name, bind in compiled.binds.items() if not bind.required},
+        columns=tuple(_to_python(c.type, dialect) for c in columns),
+        row=result_tuple([str(c.key) for c in columns]),
+    )
+
+
+def _from_python(kind: TypeEngine[Any], dialect: Dialect) -> _Convert:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _to_python(kind: TypeEngine[Any], dialect: Dialect) -> _Convert:
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _run(conn: Connection, form: _Form, how: str, values: object, take: Callable[[Any], Any]) -> Any:  # noqa: ANN401
+    cursor = conn.connection.cursor()
+    try:
+        getattr(cursor, how)(form.sql, values)
+        return take(cursor)
+    except conn.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(form.sql, None, error, Exception, dialect=conn.dialect) from error

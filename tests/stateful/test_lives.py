@@ -1,0 +1,87 @@
+"""Random lives of dossiers: whatever anybody tries, the engine answers as the model says, and history adds up."""
+
+import fcntl
+import json
+import os
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from dossier_engine.queries.audit import verify
+from tests.makers import a_province
+from tests.stateful.book import the_book
+from tests.stateful.life import Life, World, a_world
+
+SOAK = "DOSSIER_SOAK" in os.environ  # noqa: TID251 -- a setting of the test run, not of the engine
+RESULT = os.environ.get("DOSSIER_SOAK_RESULT")  # noqa: TID251 -- the same
+SETTINGS = settings(
+    max_examples=10, stateful_step_count=30, deadline=None, database=None, print_blob=False,
+    phases=(Phase.generate, Phase.shrink), suppress_health_check=list(HealthCheck), report_multiple_bugs=False,
+)  # fmt: skip
+REFUSALS = {
+    "already_open", "appointment_expired", "bad_input", "calendar_missing", "date_before_previous", "date_in_future",
+    "key_reused", "no_such_deadline", "not_allowed", "not_found", "not_paused", "not_possible", "paused",
+    "requirements_unmet", "separation_of_duties", "stale_version", "wrong_subject",
+}  # fmt: skip
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+def live(world: World, first_seed: int, steps: int) -> None:
+    """Ten lives a seed, until so many things were asked of the engine."""
+    number = first_seed
+    while sum(world.answers.values()) < steps:
+        try:
+            run_state_machine_as_test(seed(number)(partial(Life, world)), settings=SETTINGS)
+        except BaseException as error:
+            error.add_note(f"in the lives of seed {number}, after {sum(world.answers.values())} steps")
+            raise
+        number += 1
+
+
+def tell(database, world: World, first_seed: int) -> float:
+    """Print what was tried, and keep it where a soak run wants it; gives the share of what was accepted."""
+    tried = sum(world.answers.values())
+    share = world.answers["accepted"] / tried
+    kind = "SQLite" if database.is_sqlite else "PostgreSQL"
+    print(f"\nrandom lives on {kind}, seed {first_seed}: {tried} steps, {share:.0%} accepted; {dict(world.answers)}")
+    if RESULT:
+        found = {"test": "random lives", "database": kind, "seed": first_seed, "steps": tried, "accepted": share,
+                 "answers": world.answers, "taken": world.taken}  # fmt: skip
+        with Path(RESULT).open("a+", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.write(json.dumps(found) + "\n")
+    return share
+
+
+@on_sqlite
+def test_five_hundred_steps_are_answered_as_the_model_says(database, capsys):
+    world = a_world(a_province(database))
+
+    live(world, 1, 500)
+
+    with capsys.disabled():
+        assert tell(database, world, 1) >= 0.3
+    with database.reading() as session:
+        assert verify(session, world.province.law).findings == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first_seed", [1000 * n for n in range(1, 11 if SOAK else 2)])
+@pytest.mark.parametrize(
+    ("database", "steps"), [("sqlite", 12_000), pytest.param("postgres", 8_000, marks=pytest.mark.postgres)],
+    indirect=["database"],
+)  # fmt: skip
+def test_thousands_of_steps_are_answered_as_the_model_says(database, steps, first_seed, capsys):
+    world = a_world(a_province(database))
+
+    live(world, first_seed, steps)
+
+    with capsys.disabled():
+        assert tell(database, world, first_seed) >= 0.3
+    assert world.taken.keys() >= the_book().moves.keys() | {"register", "record", "pause", "resume", "extend"}
+    assert world.answers.keys() >= REFUSALS
+    with database.reading() as session:
+        assert verify(session, world.province.law).findings == ()
