@@ -44,6 +44,11 @@ def left(call: "Call", line_days: int | None, *, paused: bool) -> str:
     return call.words.say("say.days_left" if line_days > 0 else "say.days_over", days=abs(line_days))
 
 
+def dated(text: str) -> str:
+    """`2024-12-09` or `12-09` in the order that people here read."""
+    return "/".join(reversed(text.split("-")))
+
+
 def certainty(call: "Call", provenance: Provenance | Limit) -> Shown:
     """How sure a rule is; whatever is not read in the source says that it was not compared with the original."""
     words = call.words.say(f"status.{provenance.status}")
@@ -55,7 +60,7 @@ def certainty(call: "Call", provenance: Provenance | Limit) -> Shown:
 def limit_words(call: "Call", limit: Limit) -> str:
     """A limit in words: `15 working days, from full receipt`."""
     if limit.before is not None:
-        return call.words.say("say.limit_before", before="/".join(reversed(limit.before.split("-"))))
+        return call.words.say("say.limit_before", before=dated(limit.before))
     length = call.words.say(f"say.limit_{limit.unit}", days=limit.days)
     return f"{length}, {call.words.say(f'say.from_{limit.start}')}"
 
@@ -89,10 +94,12 @@ def lack(call: "Call", workflow: Workflow | None, unmet: Unmet) -> str:
 
 def _fact(call: "Call", requirement: Requirement | None, name: str, value: object) -> str:
     if name == "documents" and isinstance(requirement, Documents):
-        labels = {d.kind: say(call, d.label) for d in requirement.documents}
+        labels = {d.kind: f"{say(call, d.label)} [{d.kind}]" for d in requirement.documents}
         return ", ".join(labels[k] for k in value) if isinstance(value, tuple) else str(value)
     if name == "level":
         return call.words.say(f"level.{value}")
+    if name in ("posted", "report"):
+        return dated(str(value))
     if isinstance(value, tuple):
         return ", ".join(str(v) for v in value) or call.words.say("next.nothing")
     if name == "wanted" and "/" in str(value):

@@ -41,6 +41,7 @@ def _parameters(declared: Callable[..., None]) -> list[Any]:
     holder.command()(declared)
     parameters = typer.main.get_command(holder).params
     for parameter in parameters:
+        parameter.name = f"shared_{parameter.name}"  # a command may call one of its own parameters the same
         parameter.expose_value = False
         parameter.callback = _keep
     return parameters

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from config.wiring import packaged_law
-from dossier_engine.cli.labels import named, say
+from dossier_engine.cli.labels import dated, named, say
 from dossier_engine.cli.output import Shown
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def obligations(call: "Call", progress: "Progress") -> list[dict[str, object]]:
             "id": o["id"],
             "section": o["section"],
             "actor": Shown(o["actor"], call.words.say(f"actor.{o['actor']}")),
-            "before": Shown(o["before"], "/".join(reversed(o["before"].split("-"))) if o["before"] else "–"),
+            "before": Shown(o["before"], dated(o["before"]) if o["before"] else call.words.say("say.none")),
             "quote_vi": o["quote_vi"],
         }
         for o in progress.content["obligations"]

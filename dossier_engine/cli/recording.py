@@ -58,7 +58,7 @@ def _record(
 
     def work(doing: Doing) -> "Done":
         workflow, asked = asked_now(doing.session, doing.law, code)
-        chosen = key or _fitting(workflow, asked, kinds, items)
+        chosen = key or _fitting(asked, kinds, items)
         whole = _whole_set(workflow, items)
         order = Record(dossier=code, requirement=chosen, items=whole, act=doing.act)
         return record(doing.session, doing.law, order, now=doing.now, rng=doing.rng)
@@ -67,10 +67,7 @@ def _record(
 
 
 def _fitting(
-    workflow: Workflow,
-    asked: Mapping[str, Requirement],
-    kinds: tuple[type[Requirement], ...],
-    items: Mapping[str, "Value"],
+    asked: Mapping[str, Requirement], kinds: tuple[type[Requirement], ...], items: Mapping[str, "Value"]
 ) -> str:
     def takes(requirement: Requirement) -> bool:
         if isinstance(requirement, Documents):
@@ -79,8 +76,7 @@ def _fitting(
 
     fitting = [k for k, r in asked.items() if isinstance(r, kinds) and takes(r)]
     if len(fitting) != 1:
-        shown = ", ".join(fitting) if fitting else workflow.reference
-        raise BadInput("requirement", shown, "which_requirement" if fitting else "no_requirement")
+        raise BadInput("requirement", ", ".join(fitting), "which_requirement" if fitting else "no_requirement")
     return fitting[0]
 
 

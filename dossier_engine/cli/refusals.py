@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from dossier_engine.cli.labels import lack, named, roles
+from dossier_engine.cli.labels import dated, lack, named, roles
 from dossier_engine.errors import BadInput, DossierError, FileProblems, IntegrityBroken, NotFound, RequirementsUnmet
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _worded(call: "Call", workflow: "Workflow | None", name: str, value: object,
     if isinstance(value, tuple):
         return ", ".join(str(v) for v in value) or say("next.nothing")
     if isinstance(value, str) and len(value) == len("2024-12-09") and value[4:5] == value[7:8] == "-":
-        return "/".join(reversed(value.split("-")))
+        return dated(value)
     return say("say.none") if value is None else str(value)
 
 

@@ -17,12 +17,12 @@ def suggestions(session: Session, *, today: date, number: str, reason: str) -> l
     """
     clerk = _handle(session, "decision_clerk")
     decided = _first(session, "dard_appraised")
+    recording = f"record {decided} document decision --number {number} --date {today}"
     on_the_dossier = [
         f"show {decided}",
         f"actions {decided} --as {clerk}",
         f"deadline explain {decided}",
-        f"record {decided} document decision --number {number} --date {today} --field batch=1"
-        f" --sha256 {'0' * 64} --as {clerk}",
+        f"{recording} --field batch=1 --sha256 {'0' * 64} --as {clerk}",
         f"advance {decided} recognize --as {clerk} --reason '{reason}'",
         f"history {decided}",
     ]

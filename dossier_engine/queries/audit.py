@@ -18,25 +18,30 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from dossier_engine.queries import filed, replay
 from dossier_engine.queries.replay import Entry
+from dossier_engine.records.dossiers import confirming_offices
 from dossier_engine.records.protection import missing
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.entry import commitment, fold, instant, leaf_hash, parse
 from dossier_engine.rules.law import Law
 
-_HISTORY, _PRIVATE, _STREAM = TABLES["history"], TABLES["private"], TABLES["stream"]
-_DOSSIER, _LOCALITY = TABLES["dossier"], TABLES["locality"]
+_DOSSIER, _LOCALITY, _STREAM = TABLES["dossier"], TABLES["locality"], TABLES["stream"]
 _BATCH = 5_000
 
 # What reading an entry that no command wrote may end in; MalformedEntryError is a ValueError.
 _UNREADABLE = (KeyError, TypeError, ValueError, RecursionError)
 
-# As the driver hands it out: what somebody put into a column of SQLite need not be of the column's type.
+# As the driver hands them out: what somebody put into a column of SQLite need not be of the column's type.
 _ENTRIES = text(
     "SELECT stream, seq, kind, actor, recorded_at, key, fingerprint, leaf, entry FROM history ORDER BY stream, seq"
+)
+_PRIVATE = text(
+    "SELECT p.stream, p.seq, p.name, p.salt, p.value, h.entry FROM private p "
+    "JOIN history h ON h.stream = p.stream AND h.seq = p.seq ORDER BY p.stream, p.seq, p.name"
 )
 _DOSSIERS = select(_DOSSIER, _LOCALITY.c.code.label("locality_code"), _LOCALITY.c.path.label("locality_path")).join(
     _LOCALITY, _LOCALITY.c.id == _DOSSIER.c.locality
@@ -78,7 +83,9 @@ def verify(session: Session, law: Law) -> Verdict:
         findings += book.findings
         findings += book.beside()
         findings += _private_values(conn)
-    except _UNREADABLE as error:  # SQLite keeps any type in any column, of the other tables too
+    except (*_UNREADABLE, OperationalError) as error:  # SQLite keeps any type in any column, of the other tables too
+        if isinstance(error, OperationalError) and "Could not decode" not in str(error.orig):
+            raise
         return Verdict(0, 0, (*findings, Finding("database", "entry_malformed", str(error))))
     return Verdict(len(book.seen), book.entries, tuple(findings))
 
@@ -137,17 +144,24 @@ class _Book:
             self._break(stream, Finding(stream, "projection_differs", "definition"))
             return
         try:
-            told = replay.columns(entries, fold(entries), workflow)
+            columns = replay.columns(entries, fold(entries), workflow)
+            beside = replay.rows(entries, workflow, lambda: confirming_offices(self._conn, row.territory))
             brought = replay.recognition(entries, row.code, workflow)
-            wrong = next((c for c, value in told.items() if getattr(row, c) != value), None)
-            wrong = wrong or replay.difference(self._conn, row, entries, workflow)
         except _UNREADABLE as error:  # a chain can be made of entries that no command wrote
             self._break(stream, Finding(stream, "does_not_follow", str(error)))
             return
         if brought is not None:
             self._brought.add(brought)
+        wrong = next((c for c, value in columns.items() if getattr(row, c) != value), None)
+        wrong = wrong or self._different(row.id, beside)
         if wrong is not None:
             self.findings.append(Finding(stream, "projection_differs", wrong))
+
+    def _different(self, dossier: int, told: replay.Beside) -> str | None:
+        try:
+            return replay.difference(self._conn, dossier, told)
+        except _UNREADABLE as error:
+            return str(error)
 
     def beside(self) -> Iterator[Finding]:
         """What has lost its history, and where the registers differ from the streams that fill them, if these hold."""
@@ -223,14 +237,16 @@ def _recorded(at: object) -> str | None:
 
 def _private_values(conn: Connection) -> Iterator[Finding]:
     """Every private value still opens the commitment its entry holds; an erased one is simply not there."""
-    query = select(_PRIVATE, _HISTORY.c.entry).join(
-        _HISTORY, (_HISTORY.c.stream == _PRIVATE.c.stream) & (_HISTORY.c.seq == _PRIVATE.c.seq)
-    )
-    ordered = query.order_by(_PRIVATE.c.stream, _PRIVATE.c.seq)
-    for row in conn.execute(ordered, execution_options={"yield_per": _BATCH}):
+    for row in conn.execute(_PRIVATE, execution_options={"yield_per": _BATCH}):
         try:
             held = parse(row.entry).get("private")
         except _UNREADABLE:
             continue  # named already, with its stream
-        if not isinstance(held, dict) or held.get(row.name) != commitment(row.salt, row.name, row.value):
+        if not (isinstance(held, dict) and held.get(row.name) == _commitment(row)):
             yield Finding(f"{row.stream} #{row.seq}", "private_value_differs", row.name)
+
+
+def _commitment(row: Row[Any]) -> str | None:
+    if isinstance(row.salt, bytes) and isinstance(row.value, str):
+        return commitment(row.salt, row.name, row.value)
+    return None

@@ -46,12 +46,13 @@ def of_dossier(session: Session, law: Law, line: Line, *, today: date) -> list[O
 
 
 def due_until(session: Session, law: Law, scope: Scope, until: date, *, today: date) -> list[tuple[Line, Obligation]]:
-    """Every open deadline in scope due on or before `until`, the soonest first."""
+    """Every open deadline in scope due on or before `until`, the soonest first; a stopped clock is due never."""
     open_ = and_(
         _DEADLINE.c.dossier == DOSSIER.c.id,
         _DEADLINE.c.stage_seq == DOSSIER.c.stage_seq,
         _DEADLINE.c.met_on.is_(None),
         _DEADLINE.c.due_on <= until,
+        DOSSIER.c.paused_on.is_(None),
         scope.of(DOSSIER.c.territory),
     )
     query = select(_DEADLINE, DOSSIER.c.code).join(DOSSIER, open_).order_by(_DEADLINE.c.due_on, DOSSIER.c.code)

@@ -1,13 +1,12 @@
 """What the tables beside history must hold, worked out from its entries alone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
-from dossier_engine.records import dossiers
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.authority import ROLE_LEVELS, part_of
 from dossier_engine.rules.entry import Json, Standing
@@ -15,7 +14,8 @@ from dossier_engine.rules.requirements import Fact, Facts, unmet
 from dossier_engine.rules.workflow import SectorConfirmations, Workflow
 
 Entry = Mapping[str, Json]
-_Rows = dict[tuple[Any, ...], dict[str, Any]]
+Offices = Mapping[str, tuple[str, ...]]
+Beside = dict[str, dict[tuple[Any, ...], dict[str, Any]]]  # by table, by key, by column
 
 # The tables that belong to one dossier: what identifies a row there, and every other column.
 _BESIDE = {
@@ -66,24 +66,24 @@ def recognition(entries: Iterable[Entry], code: str, workflow: Workflow) -> tupl
     return found
 
 
-def difference(conn: Connection, row: Row[Any], entries: Iterable[Entry], workflow: Workflow) -> str | None:
-    """The first row beside the dossier that is not what its entries say, as `table key`; None when all agree."""
-    told = _Told(workflow, conn, row.territory)
+def rows(entries: Iterable[Entry], workflow: Workflow, offices: Callable[[], Offices]) -> Beside:
+    """What the tables beside the dossier must hold; `offices` says who confirms which criterion, if that matters."""
+    told = _Told(workflow, offices)
     for entry in entries:
         told.read(entry)
-    for table, (key, others) in _BESIDE.items():
-        stored = _stored(conn, table, row.id, key, others)
-        if stored != told.rows[table]:
-            keys = stored.keys() | told.rows[table].keys()
-            wrong = min(str(k) for k in keys if stored.get(k) != told.rows[table].get(k))
-            return f"{table} {wrong}"
+    return told.rows
+
+
+def difference(conn: Connection, dossier: int, told: Beside) -> str | None:
+    """The first row beside the dossier that is not as told, as `table key`; None when all agree."""
+    for name, (key, others) in _BESIDE.items():
+        table = TABLES[name]
+        query = select(*(table.c[c] for c in key + others)).where(table.c.dossier == dossier)
+        stored = {tuple(r[: len(key)]): dict(zip(others, r[len(key) :], strict=True)) for r in conn.execute(query)}
+        wrong = [k for k in stored.keys() | told[name].keys() if stored.get(k) != told[name].get(k)]
+        if wrong:
+            return f"{name} {min(map(str, wrong))}"
     return None
-
-
-def _stored(conn: Connection, name: str, dossier: int, key: tuple[str, ...], others: tuple[str, ...]) -> _Rows:
-    table = TABLES[name]
-    query = select(*(table.c[c] for c in key + others)).where(table.c.dossier == dossier)
-    return {tuple(r[: len(key)]): dict(zip(others, r[len(key) :], strict=True)) for r in conn.execute(query)}
 
 
 @dataclass(slots=True)
@@ -91,12 +91,11 @@ class _Told:
     """The rows that the entries read so far add up to; `stage` is the entry that opened the present stage."""
 
     workflow: Workflow
-    conn: Connection
-    territory: str
+    offices: Callable[[], Offices]
     stage: int = 0
     state: str = ""
     via: str | None = None
-    rows: dict[str, _Rows] = field(default_factory=lambda: {table: {} for table in _BESIDE})
+    rows: Beside = field(default_factory=lambda: {table: {} for table in _BESIDE})
 
     def read(self, entry: Entry) -> None:
         """Take in the next entry."""
@@ -183,8 +182,7 @@ class _Told:
             for (owner, item, seq), fact in self.rows["fact"].items()
             if fact["void_seq"] is None
         }
-        by_sector = isinstance(requirement, SectorConfirmations)
-        offices = dossiers.confirming_offices(self.conn, self.territory) if by_sector else {}
+        offices = self.offices() if isinstance(requirement, SectorConfirmations) else {}
         facts = Facts(self.stage, on, self.workflow.criteria, recorded, offices)
         if unmet(requirement, facts) is None:
             self.rows["deadline"][self.stage, key]["met_on"] = on

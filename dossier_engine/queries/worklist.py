@@ -102,7 +102,8 @@ def listing(
     if wanted.open_only:
         query = query.where(DOSSIER.c.is_open)
     if wanted.overdue_on is not None:
-        query = query.where(DOSSIER.c.is_open, DOSSIER.c.due_on < wanted.overdue_on)
+        overdue = (DOSSIER.c.is_open, DOSSIER.c.paused_on.is_(None), DOSSIER.c.due_on < wanted.overdue_on)
+        query = query.where(*overdue)
     return [_line(law, row, today) for row in session.execute(query)]
 
 

@@ -10,16 +10,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, column, create_engine, event, make_url, select, table, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from dossier_engine.errors import DatabaseUnavailable, SchemaDiffers
+from dossier_engine.records.prepared import Prepared
 
 # The revision the code was written against; `records/migrations` brings a database there.
 REVISION = "0001"
 
+_REVISION = Prepared(select(column("version_num")).select_from(table("alembic_version")))
+_BEGIN_IMMEDIATE = Prepared(text("BEGIN IMMEDIATE"))
 _BUSY_MS = 5_000
 _SQLITE_WHY = {
     "readonly": "read_only",
@@ -64,13 +67,13 @@ class Database:
 
         Raises SchemaDiffers or DatabaseUnavailable.
         """
-        with self._translated(), Session(self._writer) as session:
-            self._check_schema(session.connection())
+        with self._translated(), self._writer.begin() as connection:
+            self._check_schema(connection)
+            session = Session(connection)  # joins the transaction, which is kept here: half the cost of its own
             yield session
-            if commit:
-                session.commit()
-            else:
-                session.rollback()
+            session.flush()
+            if not commit:
+                connection.rollback()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -119,11 +122,12 @@ class Database:
 
 def _revision(connection: Connection) -> str | None:
     try:
-        return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
+        found = _REVISION.lines(connection, {})
     except (OperationalError, ProgrammingError) as error:
         if "alembic_version" in str(error.orig):  # what both databases say of a table that is not there
             return None
         raise
+    return str(found[0][0]) if found else None
 
 
 def _why(error: DBAPIError) -> str:
@@ -146,7 +150,7 @@ def _pragmas(connection: sqlite3.Connection, *pragmas: str) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    _BEGIN_IMMEDIATE.write(connection, {})
 
 
 def _begin_deferred(connection: Connection) -> None:

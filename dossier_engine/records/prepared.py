@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from operator import attrgetter, methodcaller
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Insert, Row, Select, Update
+from sqlalchemy import Connection, Dialect, Insert, Row, Select, TextClause, Update
 from sqlalchemy.engine import result_tuple
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -47,7 +47,7 @@ class _Form:
 class Prepared:
     """A statement that takes its values by name; those of an INSERT or UPDATE say which columns it sets."""
 
-    def __init__(self, statement: Select[Any] | Insert | Update) -> None:
+    def __init__(self, statement: Select[Any] | Insert | Update | TextClause) -> None:
         self._statement = statement
         self._forms: dict[tuple[str, tuple[str, ...]], _Form] = {}
 
@@ -86,7 +86,7 @@ class Prepared:
         return form
 
 
-def _form(statement: Select[Any] | Insert | Update, dialect: Dialect, names: list[str]) -> _Form:
+def _form(statement: Select[Any] | Insert | Update | TextClause, dialect: Dialect, names: list[str]) -> _Form:
     is_query = isinstance(statement, Select)
     compiled = statement.compile(dialect=dialect, column_keys=None if is_query else names)
     assert isinstance(compiled, SQLCompiler)  # noqa: S101  # for the type checker: DDL compiles to something else

@@ -1,7 +1,8 @@
 """Triggers that keep history append-only, in both databases, and the check that they are still there.
 
-SQLite fires no DELETE trigger for the row that INSERT OR REPLACE throws away, so its BEFORE INSERT trigger, which
-admits only the next `seq` of a stream, is what stops replacement. On PostgreSQL the triggers are ENABLE ALWAYS, so
+SQLite fires no DELETE trigger for the rows that INSERT OR REPLACE throws away, so its BEFORE INSERT triggers are what
+stops replacement: only the next `seq` of a stream is admitted, and nothing that meets a row by its other keys, the
+idempotency key and SQLite's own rowid. On PostgreSQL the triggers are ENABLE ALWAYS, so
 `session_replication_role` does not switch them off; whoever owns the table can still drop them, which is why
 `audit verify` looks.
 """
@@ -23,6 +24,13 @@ _SQLITE = {
         "CREATE TRIGGER history_next_seq BEFORE INSERT ON history "
         "WHEN NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM history WHERE stream = NEW.stream) "
         "BEGIN SELECT RAISE(ABORT, 'history seq must be the next of its stream'); END"
+    ),
+    # -1 is what a row that names no rowid has before it is stored.
+    "history_no_replace": (
+        "CREATE TRIGGER history_no_replace BEFORE INSERT ON history "
+        "WHEN EXISTS (SELECT 1 FROM history WHERE rowid = NEW.rowid AND rowid <> -1) "
+        "OR EXISTS (SELECT 1 FROM history WHERE actor = NEW.actor AND key = NEW.key) "
+        "BEGIN SELECT RAISE(ABORT, 'history is append-only'); END"
     ),
 }
 

@@ -11,7 +11,7 @@ from dossier_engine.rules.entry import Json, canonical, leaf_hash, parse
 from tests.rigs.busy import RECOGNISED, REGISTERED, Busy
 
 TRIGGERS = {
-    "sqlite": ("history_no_update", "history_no_delete", "history_next_seq"),
+    "sqlite": ("history_no_update", "history_no_delete", "history_next_seq", "history_no_replace"),
     "postgresql": ("history_no_update", "history_no_truncate", "history_next_seq"),
 }
 _HISTORY, _DOSSIER = TABLES["history"], TABLES["dossier"]

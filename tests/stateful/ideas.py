@@ -55,6 +55,8 @@ class Ideas:
             return self.clock()
         if dossier.state == "recognized" and self.dice.odds(2):
             return self._record(dossier, self.model.book.asked["recognized"]["announcement"])
+        if dossier.state == "dard_appraised" and self.dice.odds(2):  # few come so far, and some must turn back
+            return self.aside()
         return self._toward(dossier, next(m for m in self._moves(dossier) if m.name in ONWARD))
 
     def aside(self) -> Wish:

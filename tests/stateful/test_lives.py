@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def tell(database, world: World, first_seed: int) -> float:
     tried = sum(world.answers.values())
     share = world.answers["accepted"] / tried
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
-    print(f"\nrandom lives on {kind}, seed {first_seed}: {tried} steps, {share:.0%} accepted; {dict(world.answers)}")
+    print(f"\nrandom lives on {kind}, seed {first_seed}: {tried} steps, {share:.0%} accepted; {dict(world.answers)}", file=sys.stderr)
     if RESULT:
         found = {"test": "random lives", "database": kind, "seed": first_seed, "steps": tried, "accepted": share,
                  "answers": world.answers, "taken": world.taken}  # fmt: skip

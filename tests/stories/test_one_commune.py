@@ -1,7 +1,5 @@
 """One commune on its way to recognition, with one return, and a row tampered with afterwards."""
 
-import pytest
-
 from dossier_engine.commands.advance import Supplement
 from dossier_engine.queries.audit import verify
 from tests.makers import Province

@@ -1,0 +1,120 @@
+"""A dossier and what lies beside it; all of it can be worked out from the dossier's history."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, CheckConstraint, Column, Index, LargeBinary, text
+from sqlmodel import Field, SQLModel
+
+from dossier_engine.records.tables.paths import PATH
+
+
+class Dossier(SQLModel, table=True):
+    """The projection of a dossier's history; `seq` and `head` are those of its last entry."""
+
+    __tablename__: ClassVar[str] = "dossier"
+    __table_args__ = (
+        Index(
+            "dossier_one_open", "workflow", "locality", "target_year", unique=True,
+            sqlite_where=text("is_open"), postgresql_where=text("is_open"),
+        ),
+        Index("dossier_scope", "territory", "code"),
+        CheckConstraint("version >= 1 AND seq >= version AND round >= 1", name="dossier_counts"),
+        CheckConstraint("is_open = (holder_role IS NOT NULL)", name="dossier_open_has_holder"),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    workflow: str
+    definition: str = Field(foreign_key="definition.sha256")
+    locality: int = Field(foreign_key="locality.id", index=True)
+    territory: str = Field(sa_column=Column(PATH, nullable=False))
+    level: str
+    target_year: int
+    state: str
+    is_open: bool
+    holder_role: str | None
+    holder_path: str | None
+    version: int
+    seq: int
+    head: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    round: int
+    stage_seq: int
+    stage_on: date
+    effective_on: date
+    paused_on: date | None
+    due_on: date | None
+    linked: str | None
+
+
+class FactRow(SQLModel, table=True):
+    """One item of a requirement, as entry `seq` recorded it; `void_seq` is the entry that replaced or voided it."""
+
+    __tablename__: ClassVar[str] = "fact"
+    __table_args__ = (
+        Index(
+            "fact_current", "dossier", "requirement", "item", unique=True,
+            sqlite_where=text("void_seq IS NULL"), postgresql_where=text("void_seq IS NULL"),
+        ),
+    )  # fmt: skip
+
+    dossier: int = Field(primary_key=True, foreign_key="dossier.id")
+    requirement: str = Field(primary_key=True)
+    item: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    stage_seq: int
+    value: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    void_seq: int | None
+
+
+class DeadlineRow(SQLModel, table=True):
+    """One obligation with a due date: of the stage, of one requirement in it, or after the end.
+
+    `rule` names the limit it comes from (`state:…`, `transition:…` or `requirement:…`); it is open while its stage
+    is the dossier's and `met_on` is empty.
+    """
+
+    __tablename__: ClassVar[str] = "deadline"
+
+    dossier: int = Field(primary_key=True, foreign_key="dossier.id")
+    stage_seq: int = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    rule: str
+    start_on: date
+    due_on: date
+    due_version: int
+    extended_on: date | None
+    extended_until: date | None
+    met_on: date | None
+
+
+class PauseRow(SQLModel, table=True):
+    """The clock stood still from `from_on` up to, not including, `to_on` (empty: it still does)."""
+
+    __tablename__: ClassVar[str] = "pause"
+
+    dossier: int = Field(primary_key=True, foreign_key="dossier.id")
+    seq: int = Field(primary_key=True)
+    stage_seq: int
+    from_on: date
+    to_on: date | None
+
+
+class Performed(SQLModel, table=True):
+    """Who performed which transition of a separation set: one row a person and set, so never two of one set."""
+
+    __tablename__: ClassVar[str] = "performed"
+
+    dossier: int = Field(primary_key=True, foreign_key="dossier.id")
+    separation: str = Field(primary_key=True)
+    person: str = Field(primary_key=True)
+    transition: str
+
+
+class Counter(SQLModel, table=True):
+    """The last number given out in a series of dossier codes."""
+
+    __tablename__: ClassVar[str] = "counter"
+
+    series: str = Field(primary_key=True)
+    last: int

@@ -1,0 +1,104 @@
+"""A province to type commands at: made once, copied for each test, its clock set to 9 December 2024."""
+
+import random
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.resources import files as files_of
+from pathlib import Path
+
+import pytest
+
+from config.adoption import adopt_province
+from dossier_engine.cli import run
+from dossier_engine.commands.pause import Clock, pause
+from dossier_engine.records.database import Database
+from dossier_engine.records.migrations import upgrade
+from dossier_engine.rules.requirements import Value
+from tests.cli.lines import DEFINITION, RECOGNITIONS, REGISTRATIONS
+from tests.cli.terminal import Said
+from tests.makers import CAM_HUNG, LUONG_DIEN, SETUP, Province, a_province, at
+
+TODAY = "2024-12-09"
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a database with one dossier of each kind that the cases need; see `_dossiers`."""
+    file = tmp_path_factory.mktemp("prepared") / "dossier.db"
+    database = Database(f"sqlite:///{file}")
+    upgrade(database)
+    province = a_province(database)
+    offset = int((at(TODAY, 8) - datetime.now(UTC)).total_seconds())  # noqa: TID251  # the real clock is what is shifted
+    with database.writing() as session:
+        rng = random.Random(1)
+        adopt_province(session, SETUP, now=at("2024-01-02"), rng=rng, demonstration_offset=offset)
+    _dossiers(province)
+    database.close()
+    return file
+
+
+def _dossiers(province: Province) -> None:
+    """Cẩm Hưng and Lương Điền, both in Cẩm Giàng, with five dossiers of different years.
+
+    HD-2023-NC-0001 is recognised, HD-2024-NC-0001 lies with the district, HD-2025-NC-0001 with the department (all
+    Cẩm Hưng); HD-2024-NC-0002 is registered, HD-2025-NC-0002 stands still (Lương Điền).
+    """
+    done = [_registered(province, "xa", CAM_HUNG, year) for year in (2023, 2024, 2025)]
+    _registered(province, "xa2", LUONG_DIEN, 2024)
+    still = _registered(province, "xa2", LUONG_DIEN, 2025)
+    for code in done:
+        province.bring(code, "self_assess", on="2024-07-10", since="2024-06-30")
+        province.advance(code, "xa", "self_assess", on="2024-07-12")
+    for code in (done[0], done[2]):
+        province.bring(code, "review", on="2024-07-29", since="2024-07-12", skip=("district_posting",))
+        posted: dict[str, Value] = {"period": {"from": "2024-07-30", "to": "2024-08-14"}}
+        province.record(code, "huyen", "district_posting", posted, on="2024-08-14")
+        province.advance(code, "huyen", "review", on="2024-08-16")
+    province.bring(done[0], "appraise", on="2024-09-05", since="2024-08-16")
+    province.advance(done[0], "so", "appraise", on="2024-09-10")
+    province.bring(done[0], "recognize", on="2024-09-20", since="2024-09-10")
+    province.advance(done[0], "vanthu", "recognize", on="2024-09-20")
+    order = Clock(dossier=still, act=province.act("huyen", reason="chờ sắp xếp đơn vị hành chính"))
+    with province.writing() as session:
+        pause(session, province.law, order, now=at("2024-11-29"), rng=province.rng)
+
+
+def _registered(province: Province, handle: str, locality: str, year: int) -> str:
+    return province.register(handle, locality, on="2024-04-15", year=year).dossier
+
+
+@pytest.fixture
+def home(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that `dossier` works in: a copy of the prepared database, and no other setting."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    shutil.copy(prepared, folder / "dossier.db")
+    for variable in ("DOSSIER_DATABASE_URL", "DOSSIER_OWNER_URL", "DOSSIER_LANG", "DOSSIER_PERSON"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("DOSSIER_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def dossier(home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """The command line, typed into this process."""
+
+    def typed(*arguments: str) -> Said:
+        code = run(arguments)
+        streams = capsys.readouterr()
+        return Said(code, streams.out, streams.err)
+
+    return typed
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, str]:
+    """Files that commands read, by the word that stands for each in `lines`."""
+    definition = (
+        files_of("workflows").joinpath(DEFINITION).read_text("utf-8").replace("version: 1\n", "version: 2\n", 1)
+    )
+    contents = {"definition": definition, "registrations": REGISTRATIONS, "recognitions": RECOGNITIONS}
+    for name, content in contents.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    return {name: str(tmp_path / name) for name in contents}

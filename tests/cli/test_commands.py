@@ -1,0 +1,201 @@
+"""Every command: it answers people and programs, and a dry run leaves nothing behind."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from dossier_engine.catalogue import LANGUAGES, catalogue
+from dossier_engine.cli.app import tree
+from tests.cli.lines import A, B, CHANGING, LOOKING, MAKING, SHA, WHY
+from tests.cli.tree import leaves
+
+LINES = CHANGING | LOOKING
+each_line = pytest.mark.parametrize("command", LINES)
+each_change = pytest.mark.parametrize("command", CHANGING)
+
+
+def written(home: Path) -> str:
+    """Everything the database holds, as one text."""
+    with sqlite3.connect(home / "dossier.db") as connection:
+        return "\n".join(connection.iterdump())
+
+
+def typed(line: tuple[str, ...], files: dict[str, str]) -> list[str]:
+    return [word.format_map(files) if word.startswith("{") else word for word in line]
+
+
+def test_there_is_a_line_for_every_command():
+    commands = dict(leaves(tree(catalogue("vi"))))
+
+    assert set(commands) == {*LINES, *MAKING}
+    assert {name for name, command in commands.items() if getattr(command.callback, "changes", False)} == {*CHANGING}
+
+
+@each_line
+def test_a_program_gets_json(command, dossier, files):
+    said = dossier(*typed(LINES[command], files), "--json")
+
+    assert said.code == 0, said.err
+    assert said.json or said.json == []
+
+
+@each_line
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_person_gets_words(command, language, dossier, files):
+    said = dossier(*typed(LINES[command], files), "--lang", language)
+
+    assert said.code == 0, said.err
+    assert said.out or said.err
+    assert not said.out.startswith(("{", "["))
+
+
+@each_change
+def test_a_dry_run_shows_what_would_happen_and_writes_nothing(command, dossier, files, home):
+    before = written(home)
+
+    said = dossier(*typed(CHANGING[command], files), "--dry-run", "--json")
+
+    assert said.code == 0, said.err
+    assert "chưa ghi gì" in said.err
+    assert written(home) == before
+
+
+@each_change
+def test_a_change_is_written(command, dossier, files, home):
+    before = written(home)
+
+    said = dossier(*typed(CHANGING[command], files))
+
+    assert said.code == 0, said.err
+    assert written(home) != before
+
+
+@each_change
+def test_a_change_without_a_person_is_a_usage_error_and_writes_nothing(command, dossier, files, home):
+    before = written(home)
+    words = typed(CHANGING[command], files)
+    at = words.index("--as")
+
+    said = dossier(*words[:at], *words[at + 2 :])
+
+    assert said.code == 2
+    assert "--as" in said.err
+    assert written(home) == before
+
+
+def test_the_person_may_come_from_the_environment(dossier, monkeypatch):
+    monkeypatch.setenv("DOSSIER_PERSON", "xa2")
+
+    said = dossier("withdraw", B, *WHY, "--json")
+
+    assert said.code == 0, said.err
+    assert said.json["state"] == "withdrawn"
+
+
+def test_the_same_key_gives_the_same_receipt_and_one_effect(dossier, home):
+    line = ("record", A, "vote", "--agree", "18", "--present", "20", "--as", "huyen", "--key", "lần-1", "--json")
+
+    first, after = dossier(*line), written(home)
+    second = dossier(*line)
+
+    assert (first.code, second.code) == (0, 0), first.err
+    assert (first.json["replayed"], second.json["replayed"]) == (False, True)
+    assert first.json["leaf"] == second.json["leaf"]
+    assert written(home) == after
+
+
+def test_an_imported_list_may_be_sent_again_with_its_key(dossier, files):
+    line = (*typed(CHANGING["import registrations"], files), "--key", "danh-sách", "--json")
+
+    first, second = dossier(*line), dossier(*line)
+
+    assert first.json == second.json
+    assert "2 đã có từ trước" in second.err
+
+
+def test_a_day_may_be_typed_as_people_here_write_it(dossier):
+    said = dossier("calendar", "due", "26/04/2024", "5", "--json")
+
+    assert said.json["due_on"] == "2024-05-07"  # 4 May was worked in exchange
+    assert [step["why"] for step in said.json["explain"]].count("swapped_working") == 1
+
+
+def test_a_file_is_compared_with_the_hash_that_was_stated(dossier, tmp_path):
+    report = tmp_path / "báo cáo.pdf"
+    report.write_bytes(b"abc")
+    known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    line = ("record", A, "document", "review_report", "--number", "12", "--date", "2024-07-20", "--as", "huyen")
+
+    said = dossier(*line, "--file", str(report), "--sha256", known.upper(), "--json")
+
+    assert said.json["body"]["items"][0]["sha256"] == known
+
+
+def test_the_history_names_who_acted_for_which_office_and_why(dossier):
+    dossier("pause", A, "--as", "huyen", "--reason", "chờ sắp xếp")
+
+    last = dossier("history", A, "--json").json[-1]
+
+    assert last["act"] == "paused"
+    assert last["who"] == "huyen (minh họa)"
+    assert last["office"] == "Ủy ban nhân dân huyện Cẩm Giàng"
+    assert "chờ sắp xếp" in last["words"]
+    assert last["entry"]["channel"] == "cli"
+
+
+def test_somebody_sees_only_the_dossiers_of_their_own_territory(dossier):
+    everything = {row["code"] for row in dossier("list", "--json").json}
+    elsewhere = dossier("list", "--as", "huyen2", "--json").json
+    refused = dossier("show", A, "--as", "huyen2", "--json")
+
+    assert {A, B} <= everything
+    assert elsewhere == []
+    assert (refused.code, refused.refusal["code"]) == (5, "not_found")
+
+
+def test_a_list_says_how_to_go_on_when_it_is_longer(dossier):
+    first = dossier("list", "--limit", "2", "--json")
+
+    rest = dossier("list", "--after", first.json[-1]["code"], "--json")
+
+    assert f"--after {first.json[-1]['code']}" in first.err
+    assert not {r["code"] for r in first.json} & {r["code"] for r in rest.json}
+
+
+def test_no_state_is_shown_without_its_holder(dossier):
+    header, *rows = dossier("list").out.splitlines()
+
+    assert header.split("\t")[4:6] == ["Trạng thái", "Đang giữ"]
+    assert {row.split("\t")[5] for row in rows} == {
+        "–",
+        "Ủy ban nhân dân huyện Cẩm Giàng",
+        "Ủy ban nhân dân xã Lương Điền",
+        "Sở Nông nghiệp và Phát triển nông thôn",
+    }
+
+
+def test_a_rule_that_was_not_read_in_its_source_says_so(dossier):
+    said = dossier("workflow", "show", "commune-advanced", "--lang", "vi")
+
+    assert "do tỉnh đặt (chưa đối chiếu văn bản gốc)" in said.out
+
+
+def test_a_diagram_goes_to_a_file(dossier, tmp_path):
+    file = tmp_path / "sơ đồ.svg"
+
+    said = dossier("workflow", "diagram", "commune-advanced", "--output", str(file), "--current", "self_assessed")
+
+    assert said.code == 0, said.err
+    assert str(file) in said.err
+    assert "<svg" in file.read_text("utf-8")
+
+
+def test_an_answer_for_a_program_keeps_vietnamese_letters_and_whole_hashes(dossier):
+    said = dossier("record", A, "document", "review_report", "--number", "12/BC", "--date", "2024-07-20",
+                   "--sha256", SHA, "--as", "huyen", "--json")  # fmt: skip
+
+    assert SHA in said.out
+    assert len(said.json["leaf"]) == 64
+    assert json.dumps(dossier("plan", "show", "--json").json, ensure_ascii=False).count("nông thôn mới") > 3
