@@ -55,9 +55,7 @@ def the_units() -> list[Unit]:
 
 def the_bodies() -> list[Body]:
     """Hải Dương's offices."""
-    return [
-        Body(r.code, r.kind, r.name_vi, r.name_en, r.locality, r.criteria) for r in load_offices("hai_duong")
-    ]
+    return [Body(r.code, r.kind, r.name_vi, r.name_en, r.locality, r.criteria) for r in load_offices("hai_duong")]
 
 
 # Who acts in the cases: a handle for a role in an office. Sector departments get a person each, by their code.

@@ -11,6 +11,7 @@ from typing import Literal, get_args
 
 from dossier_engine.errors import FileProblems
 from dossier_engine.rules.workflow import (
+    RECOGNITION_LEVELS,
     CriteriaSet,
     Criterion,
     Opening,
@@ -23,7 +24,7 @@ from dossier_engine.rules.workflow import (
 from workflows import strict, terms
 from workflows.checker import check
 from workflows.ladders import ladders
-from workflows.requirements import RECOGNITION_LEVELS, Recorder, requirement, requirements
+from workflows.requirements import Recorder, requirement, requirements
 from workflows.section import SLUG, Reading, Section
 
 _Subject = Literal["commune", "district", "office"]

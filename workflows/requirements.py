@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dossier_engine.rules.limits import Limit
 from dossier_engine.rules.workflow import (
+    RECOGNITION_LEVELS,
     Broadcast,
     Confirmation,
     Criteria,
@@ -23,8 +24,6 @@ from dossier_engine.rules.workflow import (
 )
 from workflows import terms
 from workflows.section import SLUG, Section
-
-RECOGNITION_LEVELS = ("ntm", "advanced", "model")
 
 _Shared = tuple[str, Text, Provenance, str | None, int | None, Limit | None]
 _Build = Callable[[Section, _Shared], Requirement]

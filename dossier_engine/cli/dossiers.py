@@ -6,15 +6,16 @@ import typer
 
 from dossier_engine.cli.app import app
 from dossier_engine.cli.call import Call, Doing, changes, day
-from dossier_engine.errors import BadInput
+from dossier_engine.errors import BadInput, NotFound
 from dossier_engine.rules.codes import read_code
+from dossier_engine.rules.names import closest
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
     from dossier_engine.cli.output import Answer
     from dossier_engine.commands.desk import Receipt
-    from dossier_engine.queries.worklist import Line
+    from dossier_engine.queries.worklist import Filter, Line
     from dossier_engine.records.scope import Scope
     from dossier_engine.rules.law import Law
 
@@ -86,6 +87,7 @@ def list_(
     )  # fmt: skip
 
     def question(session: "Session", law: "Law") -> "Answer":
+        _check_words(law, wanted)
         lines = listing(
             session, law, scope(call, session), wanted, today=call.today, limit=limit,
             after=read_code(after) if after else None,
@@ -95,6 +97,20 @@ def list_(
         return Answer([Rows(columns, [_row(call, line) for line in lines])], notes=notes)
 
     call.look(question)
+
+
+def _check_words(law: "Law", wanted: "Filter") -> None:
+    """A misspelt state, level or role would look like a list without dossiers. Raises NotFound or BadInput."""
+    from dossier_engine.rules.authority import ROLES
+
+    states = {state for workflow in law.workflows.values() for state in workflow.states}
+    levels = {workflow.level for workflow in law.workflows.values()}
+    if wanted.state is not None and wanted.state not in states:
+        raise NotFound("state", wanted.state, closest(wanted.state, sorted(states)))
+    if wanted.level is not None and wanted.level not in levels:
+        raise NotFound("level", wanted.level, sorted(levels)[:3])
+    if wanted.holder is not None and wanted.holder not in ROLES:
+        raise BadInput("--holder", wanted.holder, "unknown_role")
 
 
 def _row(call: Call, line: "Line") -> dict[str, object]:

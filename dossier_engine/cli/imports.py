@@ -80,7 +80,7 @@ def _rows(file: Path) -> Iterator[tuple[int, int, Mapping[str, str]]]:
             else:
                 found.append((reader.line_num, int(year), {k: v.strip() for k, v in row.items()}))
     except csv.Error as error:
-        problems.append(Problem(file.name, reader.line_num, "broken_csv", str(error)))
+        problems.append(Problem(file.name, reader.reader.line_num, "broken_csv", str(error)))
     if problems:
         raise FileProblems(problems)
     yield from found

@@ -129,14 +129,18 @@ def calendar_due(
 @locality.command("list", help="locality_list")
 def locality_list(
     context: typer.Context,
-    kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help="option.kind")] = None,
+    kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help="option.locality_kind")] = None,
     name: Annotated[str | None, typer.Option("-q", "--name", metavar="TEXT", help="option.name")] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="DATE", help="option.at")] = None,
 ) -> None:
     call = Call.here(context)
     from dossier_engine.cli.output import Answer, Rows, Shown
     from dossier_engine.queries.registers import localities
+    from dossier_engine.records.localities import KINDS
     from dossier_engine.records.tables import NOT_STATED
+
+    if kind not in (None, "province", *KINDS["district"], *KINDS["commune"]):
+        raise BadInput("--kind", str(kind), "not_a_choice")
 
     def question(session: "Session", _: "Law") -> "Answer":
         on = day(at, "--at") if at else call.today
@@ -159,11 +163,15 @@ def locality_list(
 @office.command("list", help="office_list")
 def office_list(
     context: typer.Context,
-    kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help="option.kind")] = None,
+    kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help="option.office_kind")] = None,
 ) -> None:
     call = Call.here(context)
     from dossier_engine.cli.output import Answer, Rows, Shown
     from dossier_engine.queries.registers import offices
+    from dossier_engine.rules.authority import OFFICE_KINDS
+
+    if kind not in (None, *(k for kinds in OFFICE_KINDS.values() for k in kinds)):
+        raise BadInput("--kind", str(kind), "not_a_choice")
 
     def question(session: "Session", _: "Law") -> "Answer":
         rows = [

@@ -17,6 +17,7 @@ from dossier_engine.records import dossiers
 from dossier_engine.records.tables import NOT_STATED, TABLES
 from dossier_engine.rules.entry import Json
 from dossier_engine.rules.names import fold, sort_key
+from dossier_engine.rules.workflow import RECOGNITION_LEVELS
 
 _LOCALITY, _OFFICE, _PLAN, _RECOGNITION = (TABLES[t] for t in ("locality", "office", "plan", "recognition"))
 
@@ -115,7 +116,9 @@ def import_recognitions(
     fresh: list[Json] = []
     for row in rows:
         locality = _bearing(conn, row)
-        if locality is None:
+        if row.level not in RECOGNITION_LEVELS:
+            problems.append(Problem(file, row.line, "level_unknown", row.level))
+        elif locality is None:
             problems.append(Problem(file, row.line, "unit_unknown", f"{row.code} {row.name}"))
         elif not _known(conn, locality, row):
             dossiers.recognise(conn, locality, row.level, row.target_year, dossier=None, source=row.source)

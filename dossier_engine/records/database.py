@@ -25,13 +25,21 @@ _REVISION = Prepared(select(column("version_num")).select_from(table("alembic_ve
 _BEGIN_IMMEDIATE = Prepared(text("BEGIN IMMEDIATE"))
 _BUSY_MS = 5_000
 _SQLITE_WHY = {
-    "readonly": "read_only",
-    "full": "disk_full",
-    "disk I/O error": "disk_full",
-    "locked": "busy",
-    "unable to open": "cannot_open",
-    "not a database": "not_a_database",
-    "malformed": "not_a_database",
+    "SQLITE_READONLY": "read_only",
+    "SQLITE_FULL": "disk_full",
+    "SQLITE_IOERR": "disk_full",
+    "SQLITE_BUSY": "busy",
+    "SQLITE_LOCKED": "busy",
+    "SQLITE_CANTOPEN": "cannot_open",
+    "SQLITE_NOTADB": "not_a_database",
+    "SQLITE_CORRUPT": "not_a_database",
+}
+_POSTGRES_WHY = {
+    "25006": "read_only",  # a standby, or told to be
+    "53100": "disk_full",
+    "40P01": "busy",  # two transactions waited for each other
+    "55P03": "busy",  # lock_timeout
+    "57014": "busy",  # statement_timeout
 }
 
 
@@ -67,6 +75,7 @@ class Database:
 
         Raises SchemaDiffers or DatabaseUnavailable.
         """
+        self._check_present()
         with self._translated(), self._writer.begin() as connection:
             self._check_schema(connection)
             session = Session(connection)  # joins the transaction, which is kept here: half the cost of its own
@@ -78,6 +87,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session on one snapshot that cannot write. Raises SchemaDiffers or DatabaseUnavailable."""
+        self._check_present()
         with self._translated(), Session(self._reader) as session:
             self._check_schema(session.connection())
             yield session
@@ -85,17 +95,35 @@ class Database:
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
         """A connection in one transaction, whatever the schema: for `records/migrations` alone."""
-        if self.is_sqlite and self.url.database:
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        if self.is_sqlite:
+            try:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise DatabaseUnavailable(self.name, "cannot_open") from error
         with self._translated(), self._writer.begin() as connection:
             yield connection
 
     def revision(self) -> str | None:
         """The schema revision found, or None where the database was never initialised."""
-        if self.is_sqlite and not Path(self.url.database or "").exists():
+        if self._is_missing():
             return None
         with self._translated(), self._reader.connect() as connection:
             return _revision(connection)
+
+    @property
+    def _path(self) -> Path:
+        return Path(self.url.database or "")
+
+    def _is_missing(self) -> bool:
+        try:
+            return self.is_sqlite and not self._path.exists()
+        except OSError:  # a closed folder; SQLite will say that it cannot open the file
+            return False
+
+    def _check_present(self) -> None:
+        """SQLite would make an empty database of a name that was mistyped."""
+        if self._is_missing():
+            raise SchemaDiffers(self.name, None, REVISION, "not_initialised")
 
     def _check_schema(self, connection: Connection) -> None:
         found = _revision(connection)
@@ -107,12 +135,11 @@ class Database:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (OperationalError, InterfaceError) as error:
-            raise DatabaseUnavailable(self.name, _why(error)) from error
         except DBAPIError as error:
-            if isinstance(error.orig, sqlite3.DatabaseError) and _why(error) != "unreachable":
-                raise DatabaseUnavailable(self.name, _why(error)) from error
-            raise
+            why = _why(error)
+            if why is None:
+                raise
+            raise DatabaseUnavailable(self.name, why) from error
 
     def close(self) -> None:
         """Give every pooled connection back."""
@@ -130,9 +157,13 @@ def _revision(connection: Connection) -> str | None:
     return str(found[0][0]) if found else None
 
 
-def _why(error: DBAPIError) -> str:
-    message = str(error.orig)
-    return next((why for sign, why in _SQLITE_WHY.items() if sign in message), "unreachable")
+def _why(error: DBAPIError) -> str | None:
+    """Why the database cannot serve, or None where the error is not the database's."""
+    if isinstance(error.orig, sqlite3.Error):
+        name = getattr(error.orig, "sqlite_errorname", "")  # SQLITE_IOERR_WRITE is a kind of SQLITE_IOERR
+        return next((why for kind, why in _SQLITE_WHY.items() if name.startswith(kind)), None)
+    known = _POSTGRES_WHY.get(str(getattr(error.orig, "sqlstate", None)))
+    return known or ("unreachable" if isinstance(error, OperationalError | InterfaceError) else None)
 
 
 def _sqlite_writer(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:

@@ -5,12 +5,13 @@ whole step may. A dossier is locked first and everything else read after it, so 
 what the previous holder of the lock committed.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, String, and_, bindparam, cast, func, insert, or_, select, update
 
 from dossier_engine.records.prepared import Prepared
 from dossier_engine.records.tables import TABLES
@@ -54,9 +55,9 @@ _SHEET = Prepared(
     )
     .where(_APPOINTMENT.c.person == bindparam("person"))
 )
-_CURRENT = select(_FACT.c.requirement, _FACT.c.item, _FACT.c.seq, _FACT.c.stage_seq, _FACT.c.value).where(
-    _FACT.c.dossier == bindparam("dossier_id"), _FACT.c.void_seq.is_(None)
-)
+_CURRENT = select(  # values as text, to be decoded all at once
+    _FACT.c.requirement, _FACT.c.item, _FACT.c.seq, _FACT.c.stage_seq, cast(_FACT.c.value, String)
+).where(_FACT.c.dossier == bindparam("dossier_id"), _FACT.c.void_seq.is_(None))
 _ALL_CURRENT = Prepared(_CURRENT)
 _VOID = Prepared(
     update(_FACT).where(
@@ -144,7 +145,8 @@ def facts_of(conn: Connection, dossier: int, requirements: frozenset[str]) -> di
 
 
 def _facts(lines: Iterable[Sequence[Any]]) -> dict[tuple[str, str], Fact]:
-    return {(requirement, item): Fact(seq, stage, value) for requirement, item, seq, stage, value in lines}
+    values = json.loads(f"[{','.join(text for *_, text in lines)}]")
+    return {(line[0], line[1]): Fact(line[2], line[3], value) for line, value in zip(lines, values, strict=True)}
 
 
 @lru_cache(maxsize=256)

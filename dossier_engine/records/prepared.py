@@ -30,7 +30,7 @@ class _Form:
     positional: bool
     binds: tuple[tuple[str, _Convert], ...]
     literals: _Values
-    columns: tuple[_Convert, ...]
+    converted: tuple[tuple[int, Callable[[Any], Any]], ...]
     row: Callable[[Sequence[Any]], Row[Any]]
 
     def bound(self, values: _Values) -> list[Any] | dict[str, Any]:
@@ -39,9 +39,15 @@ class _Form:
         pairs = [(name, known[name] if convert is None else convert(known[name])) for name, convert in self.binds]
         return [value for _, value in pairs] if self.positional else dict(pairs)
 
-    def converted(self, line: Sequence[Any]) -> Sequence[Any]:
-        """The driver's values as Python's."""
-        return [v if convert is None else convert(v) for convert, v in zip(self.columns, line, strict=True)]
+    def read(self, lines: list[Any]) -> list[Any]:
+        """The driver's lines with its values turned into Python's where they differ."""
+        if not self.converted:
+            return lines
+        changed = [list(line) for line in lines]
+        for line in changed:
+            for place, convert in self.converted:
+                line[place] = convert(line[place])
+        return changed
 
 
 class Prepared:
@@ -54,7 +60,7 @@ class Prepared:
     def lines(self, conn: Connection, values: _Values) -> list[Sequence[Any]]:
         """All that the query finds, as plain values in the order of its columns."""
         form = self._form(conn.dialect, values)
-        return [form.converted(line) for line in _run(conn, form, "execute", form.bound(values), _FETCHED)]
+        return form.read(_run(conn, form, "execute", form.bound(values), _FETCHED))
 
     def rows(self, conn: Connection, values: _Values) -> list[Row[Any]]:
         """All that the query finds."""
@@ -97,7 +103,7 @@ def _form(statement: Select[Any] | Insert | Update | TextClause, dialect: Dialec
         positional=compiled.positional,
         binds=tuple((name, binds[name]) for name in compiled.positiontup or binds),
         literals={name: bind.value for name, bind in compiled.binds.items() if not bind.required},
-        columns=tuple(_to_python(c.type, dialect) for c in columns),
+        converted=tuple((n, convert) for n, c in enumerate(columns) if (convert := _to_python(c.type, dialect))),
         row=result_tuple([str(c.key) for c in columns]),
     )
 

@@ -16,6 +16,8 @@ from dossier_engine.rules.limits import Limit
 Status = Literal["verified", "predecessor", "practice", "memory", "configured", "unknown"]
 STATUSES: tuple[Status, ...] = ("verified", "predecessor", "practice", "memory", "configured", "unknown")
 
+RECOGNITION_LEVELS = ("ntm", "advanced", "model")
+
 
 @dataclass(frozen=True, slots=True)
 class Text:

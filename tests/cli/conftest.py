@@ -1,10 +1,11 @@
 """A province to type commands at: made once, copied for each test, its clock set to 9 December 2024."""
 
 import random
+import shlex
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib.resources import files as files_of
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from dossier_engine.commands.pause import Clock, pause
 from dossier_engine.records.database import Database
 from dossier_engine.records.migrations import upgrade
 from dossier_engine.rules.requirements import Value
-from tests.cli.lines import DEFINITION, RECOGNITIONS, REGISTRATIONS
+from tests.cli.lines import RECOGNITIONS, REGISTRATIONS
 from tests.cli.terminal import Said
 from tests.makers import CAM_HUNG, LUONG_DIEN, SETUP, Province, a_province, at
 
@@ -31,7 +32,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     province = a_province(database)
     offset = int((at(TODAY, 8) - datetime.now(UTC)).total_seconds())  # noqa: TID251  # the real clock is what is shifted
     with database.writing() as session:
-        rng = random.Random(1)
+        rng = random.Random(1)  # noqa: S311  # salts of a test
         adopt_province(session, SETUP, now=at("2024-01-02"), rng=rng, demonstration_offset=offset)
     _dossiers(province)
     database.close()
@@ -70,35 +71,28 @@ def _registered(province: Province, handle: str, locality: str, year: int) -> st
 
 @pytest.fixture
 def home(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder that `dossier` works in: a copy of the prepared database, and no other setting."""
+    """The folder of a copy of the prepared database, below the working folder with the files that commands read."""
     folder = tmp_path / "home"
     folder.mkdir()
     shutil.copy(prepared, folder / "dossier.db")
+    definition = files("workflows").joinpath("commune-advanced.yaml").read_text("utf-8")
+    (tmp_path / "new.yaml").write_text(definition.replace("version: 1\n", "version: 2\n", 1), "utf-8")
+    (tmp_path / "registrations.csv").write_text(REGISTRATIONS, "utf-8")
+    (tmp_path / "recognitions.csv").write_text(RECOGNITIONS, "utf-8")
     for variable in ("DOSSIER_DATABASE_URL", "DOSSIER_OWNER_URL", "DOSSIER_LANG", "DOSSIER_PERSON"):
         monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("DOSSIER_HOME", str(folder))
+    monkeypatch.chdir(tmp_path)
     return folder
 
 
 @pytest.fixture
-def dossier(home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
-    """The command line, typed into this process."""
+def dossier(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[[str], Said]:
+    """The command line: what is typed after the program's name, carried out in this process."""
+    monkeypatch.setenv("DOSSIER_HOME", str(home))
 
-    def typed(*arguments: str) -> Said:
-        code = run(arguments)
+    def typed(line: str) -> Said:
+        code = run(shlex.split(line))
         streams = capsys.readouterr()
         return Said(code, streams.out, streams.err)
 
     return typed
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> dict[str, str]:
-    """Files that commands read, by the word that stands for each in `lines`."""
-    definition = (
-        files_of("workflows").joinpath(DEFINITION).read_text("utf-8").replace("version: 1\n", "version: 2\n", 1)
-    )
-    contents = {"definition": definition, "registrations": REGISTRATIONS, "recognitions": RECOGNITIONS}
-    for name, content in contents.items():
-        (tmp_path / name).write_text(content, encoding="utf-8")
-    return {name: str(tmp_path / name) for name in contents}

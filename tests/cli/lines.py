@@ -1,82 +1,72 @@
-"""One line for every command, each of which succeeds on the prepared province (see conftest)."""
+"""One line for every command, as it is typed; each succeeds on the prepared province (see conftest)."""
 
 SHA = "ab" * 32
-WHY = ("--reason", "theo quy định")
-A, B = "HD-2024-NC-0001", "HD-2024-NC-0002"  # Cẩm Hưng, with the district; Lương Điền, registered
-DONE, LATER, STILL = "HD-2023-NC-0001", "HD-2025-NC-0001", "HD-2025-NC-0002"
+WHY = "--reason 'theo quy định'"
+AT_DISTRICT, AT_DEPARTMENT, RECOGNISED = "HD-2024-NC-0001", "HD-2025-NC-0001", "HD-2023-NC-0001"  # Cẩm Hưng
+REGISTERED, STANDING_STILL = "HD-2024-NC-0002", "HD-2025-NC-0002"  # Lương Điền
 
 # Commands that change something: they take --as, --reason, --key, --dry-run.
 CHANGING = {
-    "register": ("register", "Cẩm Hoàng", "--year", "2024", "--as", "huyen"),
-    "advance": ("advance", B, "withdraw", "--as", "xa2", *WHY),
-    "return": ("return", A, "--supplement", "commune_vote:biên bản thiếu chữ ký", "--as", "huyen", *WHY),
-    "withdraw": ("withdraw", B, "--as", "xa2", *WHY),
-    "carry-over": ("carry-over", LATER, "--as", "so", *WHY),
-    "pause": ("pause", A, "--as", "huyen", *WHY),
-    "resume": ("resume", STILL, "--as", "huyen", *WHY),
-    "extend": (
-        "extend", A, "--to", "28/02/2025", "--number", "45/UBND-NN", "--date", "02/12/2024", "--as", "so", *WHY,
-    ),
+    "register": "register 'Cẩm Hoàng' --year 2024 --as huyen",
+    "advance": f"advance {REGISTERED} withdraw --as xa2 {WHY}",
+    "return": f"return {AT_DISTRICT} --supplement 'commune_vote:biên bản thiếu chữ ký' --as huyen {WHY}",
+    "withdraw": f"withdraw {REGISTERED} --as xa2 {WHY}",
+    "carry-over": f"carry-over {AT_DEPARTMENT} --as so {WHY}",
+    "pause": f"pause {AT_DISTRICT} --as huyen {WHY}",
+    "resume": f"resume {STANDING_STILL} --as huyen {WHY}",
+    "extend": f"extend {AT_DISTRICT} --to 28/02/2025 --number 45/UBND-NN --date 02/12/2024 --as so {WHY}",
     "record document": (
-        "record", A, "document", "review_report", "--number", "12/BC-UBND", "--date", "20/07/2024", "--sha256", SHA,
-        "--as", "huyen",
+        f"record {AT_DISTRICT} document review_report --number 12/BC-UBND --date 20/07/2024 --sha256 {SHA} --as huyen"
     ),
-    "record criterion": ("record", A, "criterion", "all", "--as", "huyen"),
-    "record posting": ("record", B, "posting", "--date", "2024-11-01", "--times", "3", "--as", "xa2"),
-    "record vote": ("record", A, "vote", "--agree", "18", "--present", "20", "--as", "huyen"),
-    "record survey": (
-        "record", A, "survey", "--satisfied", "196", "--answered", "200", "--asked", "210", "--as", "mattran",
-    ),
+    "record criterion": f"record {AT_DISTRICT} criterion all --as huyen",
+    "record posting": f"record {REGISTERED} posting --date 2024-11-01 --times 3 --as xa2",
+    "record vote": f"record {AT_DISTRICT} vote --agree 18 --present 20 --as huyen",
+    "record survey": f"record {AT_DISTRICT} survey --satisfied 196 --answered 200 --asked 210 --as mattran",
     "record confirmation": (
-        "record", LATER, "confirmation", "so-tai-chinh", "--requirement", "no_construction_arrears", "--number",
-        "7/STC", "--date", "2024-11-01", "--as", "so-tai-chinh",
+        f"record {AT_DEPARTMENT} confirmation so-tai-chinh --requirement no_construction_arrears"
+        " --number 7/STC --date 2024-11-01 --as so-tai-chinh"
     ),
-    "record receipt": ("record", A, "receipt", "--date", "2024-07-15", "--as", "huyen"),
-    "record announcement": (
-        "record", DONE, "announcement", "--date", "2024-10-10", "--place", "Nhà văn hóa xã", "--as", "huyen",
-    ),
-    "workflow activate": ("workflow", "activate", "{definition}", "--as", "quantri"),
-    "person add": ("person", "add", "xa.ngoc-lien", "--name", "Phạm Thị Hoa", "--as", "quantri"),
-    "person appoint": (
-        "person", "appoint", "xa2", "--role", "commune_officer", "--office", "ubnd-xa-10903", "--from", "2024-01-01",
-        "--as", "quantri",
-    ),
-    "import registrations": ("import", "registrations", "{registrations}", "--as", "huyen"),
-    "import recognitions": ("import", "recognitions", "{recognitions}", "--as", "quantri"),
-}  # fmt: skip
+    "record receipt": f"record {AT_DISTRICT} receipt --date 2024-07-15 --as huyen",
+    "record announcement": f"record {RECOGNISED} announcement --date 2024-10-10 --place 'Nhà văn hóa xã' --as huyen",
+    "workflow activate": "workflow activate new.yaml --as quantri",
+    "person add": "person add xa.ngoc-lien --name 'Phạm Thị Hoa' --as quantri",
+    "person appoint": "person appoint xa2 --role commune_officer --office ubnd-xa-10903 --from 2024-01-01 --as quantri",
+    "import registrations": "import registrations registrations.csv --as huyen",
+    "import recognitions": "import recognitions recognitions.csv --as quantri",
+}
 
 LOOKING = {
-    "list": ("list", "--district", "cam giang", "--overdue"),
-    "show": ("show", "hd 2024 nc 1", "--as", "huyen"),
-    "actions": ("actions", A, "--as", "huyen"),
-    "history": ("history", DONE),
-    "deadline list": ("deadline", "list", "--days", "300"),
-    "deadline explain": ("deadline", "explain", A),
-    "calendar show": ("calendar", "show", "2024"),
-    "calendar due": ("calendar", "due", "26/04/2024", "5", "--unit", "working_days"),
-    "locality list": ("locality", "list", "--kind", "commune", "--name", "hong phong", "--at", "2024-04-15"),
-    "office list": ("office", "list", "--kind", "sector"),
-    "plan show": ("plan", "show", "--year", "2024"),
-    "workflow list": ("workflow", "list"),
-    "workflow show": ("workflow", "show", "commune-advanced@1"),
-    "workflow check": ("workflow", "check", "{definition}"),
-    "workflow diagram": ("workflow", "diagram", "district-advanced", "--format", "mermaid"),
-    "person list": ("person", "list"),
-    "db check": ("db", "check"),
-    "audit verify": ("audit", "verify"),
-    "doctor": ("doctor",),
-    "demo next": ("demo", "next"),
+    "list": "list --district 'cam giang' --overdue",
+    "show": "show 'hd 2024 nc 1' --as huyen",
+    "actions": f"actions {AT_DISTRICT} --as huyen",
+    "history": f"history {RECOGNISED}",
+    "deadline list": "deadline list --days 300",
+    "deadline explain": f"deadline explain {AT_DISTRICT}",
+    "calendar show": "calendar show 2024",
+    "calendar due": "calendar due 26/04/2024 5 --unit working_days",
+    "locality list": "locality list --kind commune --name 'hong phong' --at 2024-04-15",
+    "office list": "office list --kind sector",
+    "plan show": "plan show --year 2024",
+    "workflow list": "workflow list",
+    "workflow show": "workflow show commune-advanced@1",
+    "workflow check": "workflow check new.yaml",
+    "workflow diagram": "workflow diagram district-advanced --format mermaid",
+    "person list": "person list",
+    "db check": "db check",
+    "audit verify": "audit verify",
+    "doctor": "doctor",
+    "demo next": "demo next",
 }
 
 # What makes or fills a database: nobody is appointed in it yet.
 MAKING = {
-    "init": ("init",),
-    "db upgrade": ("db", "upgrade"),
-    "demo load": ("demo", "load"),
-    "simulate": ("simulate", "--seed", "7"),
+    "init": "init",
+    "db upgrade": "db upgrade",
+    "demo load": "demo load",
+    "simulate": "simulate --seed 7",
 }
 
-DEFINITION = "commune-advanced.yaml"
+# The files that lie in the working folder.
 REGISTRATIONS = """code,name,district,level,target_year
 10897,Xã Cẩm Hoàng,Huyện Cẩm Giàng,advanced,2024
 ,Cẩm Văn,Cẩm Giàng,advanced,2024

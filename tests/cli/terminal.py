@@ -1,7 +1,10 @@
-"""What a command line answered."""
+"""What a command line answered, and what a database holds."""
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -22,3 +25,9 @@ class Said:
     def refusal(self) -> Any:  # noqa: ANN401  # the same
         """Standard error as a program reads it."""
         return json.loads(self.err)
+
+
+def held(home: Path) -> list[str]:
+    """Everything the database in a folder holds."""
+    with closing(sqlite3.connect(home / "dossier.db")) as connection:
+        return list(connection.iterdump())

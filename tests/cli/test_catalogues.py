@@ -10,14 +10,13 @@ from config.provinces import load_localities, load_offices, load_plan
 from dossier_engine.catalogue import LANGUAGES, catalogue
 from dossier_engine.cli.app import tree
 from dossier_engine.errors import DossierError
-from dossier_engine.records.database import _SQLITE_WHY
+from dossier_engine.records.database import _POSTGRES_WHY, _SQLITE_WHY
 from dossier_engine.rules.authority import OFFICE_KINDS, ROLES
 from dossier_engine.rules.entry import VERSIONED
 from dossier_engine.rules.limits import Why
-from dossier_engine.rules.workflow import STATUSES
+from dossier_engine.rules.workflow import RECOGNITION_LEVELS, STATUSES
 from tests.cli.sources import constants, patterns, texts
 from workflows.loader import _KINDS, _SUBJECTS
-from workflows.requirements import RECOGNITION_LEVELS
 
 EN, VI = catalogue("en").words, catalogue("vi").words
 TABLES = {key.split(".")[0] for key in EN}
@@ -26,8 +25,10 @@ each_language = pytest.mark.parametrize("language", LANGUAGES)
 # The same in both languages because it is a name, a sign, or typed as it stands.
 ALIKE = {"error.bad_input", "metavar.HEX", "column.seq", "column.sha256", "say.none", "diagram.leads"}
 TYPED = re.compile(r"`[^`]*`|\{\w+\}|--[\w-]+|dossier [a-z]+( [a-z]+)?|code,name\S*|workflows/README\.md|\w+_\w+")
-ENGLISH = re.compile(r"\b(the|and|is|are|was|of|with|this|that|not|from|file|to|be|must|it|or|in|has|for|by)\b", re.I)
-VIETNAMESE = re.compile(r"[ăâđêôơưàằầèềìòồờùừỳáắấéếíóốớúứýảẳẩẻểỉỏổởủửỷãẵẫẽễĩõỗỡũữỹạặậẹệịọộợụựỵ]", re.I)
+ENGLISH = re.compile(
+    r"\b(the|and|is|are|was|of|with|this|that|not|from|file|to|be|must|it|or|in|has|for|by)\b", re.IGNORECASE
+)
+VIETNAMESE = re.compile(r"[ăâđêôơưàằầèềìòồờùừỳáắấéếíóốớúứýảẳẩẻểỉỏổởủửỷãẵẫẽễĩõỗỡũữỹạặậẹệịọộợụựỵ]", re.IGNORECASE)
 
 
 def placeholders(text: str) -> set[str]:
@@ -45,12 +46,17 @@ def spoken() -> dict[str, set[str]]:
     problems |= constants("fault", 0, "missing") | constants("text", 1, "missing") | constants("section", 1, "missing")
     problems |= constants("choice", 2, "code") | constants("whole", 1, "code") | constants("listed", 9, "repeated")
     schema = constants("SchemaDiffers", 3) | {"not_initialised", "newer", "older"}  # chosen in one expression
-    whys = constants("BadInput", 2) | constants("Misused", 1) | {*_SQLITE_WHY.values(), "unreachable"} | schema
+    whys = (
+        constants("BadInput", 2)
+        | constants("Misused", 1)
+        | {*_SQLITE_WHY.values(), *_POSTGRES_WHY.values(), "unreachable"}
+        | schema
+    )
     kinds = constants("NotFound", 0) | constants("AlreadyThere", 0) | {*_KINDS, *_SUBJECTS}
     doctor = constants("Check", 0)
     return {
         "error": {kind.code for kind in subclasses(DossierError)} | {"interrupted"},
-        "why": whys,
+        "why": constants("BadInput", 2) | constants("Misused", 1) | database | schema,
         "field": {f for f in constants("BadInput", 0) if re.fullmatch("[a-z_0-9]+", f)},
         "unmet": constants("_lack", 0),
         "problem": problems | {"year_out_of_range", "unit_unknown", "unit_ambiguous", "column_missing"},

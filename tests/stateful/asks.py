@@ -1,4 +1,4 @@
-"""What a transition asks for, in words: which record could never count, what is still lacking, and by when.
+"""What a transition asks for, in words: which record could never count, and what is still lacking.
 
 Written from the definition's own text and `workflows/README.md`; the engine's requirements are not looked at.
 """
@@ -8,12 +8,10 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
-from dossier_engine.rules.limits import Extension, Pause
-from tests.rules.test_limits_by_the_letter import by_the_letter, extended_by_the_letter
-from tests.stateful.book import Book, confirming, share
+from tests.stateful.book import Ask, Book, confirming, share
 from tests.stateful.wishes import Fields
 
 CALENDAR_YEARS = range(2023, 2028)
@@ -49,7 +47,7 @@ Facts = Mapping[tuple[str, str], Kept]
 # --- what could never count ---
 
 
-def flaw(ask: dict, item: str, fields: Fields, on: date, book: Book) -> No | None:
+def flaw(ask: Ask, item: str, fields: Fields, on: date, book: Book) -> No | None:
     """What is wrong with one item of a record made for day `on`."""
     kind = ask["type"]
     if kind == "broadcast":
@@ -71,15 +69,15 @@ def flaw(ask: dict, item: str, fields: Fields, on: date, book: Book) -> No | Non
     return next((f for f in flaws if f), None)
 
 
-def _items(ask: dict, book: Book) -> tuple[str, ...]:
+def _items(ask: Ask, book: Book) -> tuple[str, ...]:
     if ask["type"] == "documents":
         return tuple(d["kind"] for d in ask["documents"])
     if ask["type"] == "criteria":
         return book.criteria
-    return (_ONE_ITEM.get(ask["type"], ask.get("office", "")),)
+    return (_ONE_ITEM.get(ask["type"]) or ask["office"],)
 
 
-def _texts(ask: dict, item: str) -> tuple[str, ...]:
+def _texts(ask: Ask, item: str) -> tuple[str, ...]:
     if ask["type"] == "documents":
         return tuple(next(d["fields"] for d in ask["documents"] if d["kind"] == item))
     return ("number", "date") if "confirmation" in ask["type"] else _WORDS.get(ask["type"], ())
@@ -115,7 +113,7 @@ def _day_flaw(text: str, on: date) -> No | None:
 # --- what is lacking ---
 
 
-def lacking(ask: dict, facts: Facts, stage: int, book: Book) -> bool:
+def lacking(ask: Ask, facts: Facts, stage: int, book: Book) -> bool:
     """Whether the facts leave the requirement unmet."""
     mine = {item: kept.fields for (key, item), kept in facts.items() if key == ask["key"]}
     match ask["type"]:
@@ -146,7 +144,7 @@ def _read_out(mine: Mapping[str, Fields], times: int, within: int) -> bool:
     return any(sum(0 <= (d - first).days < within for d in days) >= times for first in days)
 
 
-def _shown(period: Fields | None, ask: dict, facts: Facts) -> bool:
+def _shown(period: Fields | None, ask: Ask, facts: Facts) -> bool:
     if period is None:
         return False
     first, last = date.fromisoformat(str(period["from"])), date.fromisoformat(str(period["to"]))
@@ -154,33 +152,12 @@ def _shown(period: Fields | None, ask: dict, facts: Facts) -> bool:
     return (last - first).days >= int(ask["lasts_days"]) and all(str(d) <= first.isoformat() for d in reports)
 
 
-def _carried(vote: Fields | None, ask: dict) -> bool:
+def _carried(vote: Fields | None, ask: Ask) -> bool:
     if vote is None:
         return False
     enough = "quorum" not in ask or _reaches(vote["present"], vote["members"], ask["quorum"])
     return enough and _reaches(vote["agree"], vote["present"], ask["assent"])
 
 
-def _reaches(part: object, whole: object, wanted: str) -> bool:
-    return int(whole) > 0 and share(f"{part}/{whole}") >= share(wanted)
-
-
-# --- by when ---
-
-
-class BeyondError(Exception):
-    """The calendar files do not reach so far."""
-
-
-def due(limit: dict, start: date, year: int, pauses: Sequence[Pause], extension: Extension | None) -> date:
-    """The last day on time, by counting days in a list. Raises BeyondError."""
-    if "before" in limit:
-        if extension:
-            return extension.until
-        return date.fromisoformat(f"{year}-{limit['before']}") - timedelta(days=1)
-    if extension:
-        return extended_by_the_letter(limit["unit"], pauses, extension)
-    found = by_the_letter(int(limit["days"]), limit["unit"], start, pauses)
-    if found is None:
-        raise BeyondError
-    return found
+def _reaches(part: str | int, whole: str | int, wanted: str) -> bool:
+    return whole != 0 and share(f"{part}/{whole}") >= share(wanted)

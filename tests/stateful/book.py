@@ -7,12 +7,15 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 _ROOT = Path(__file__).parents[2]
 LEVELS = {"province": 1, "district": 2, "commune": 3}
 Place = tuple[str, ...]
+Ask = Mapping[str, Any]  # one requirement as the file has it, with its recorder and level filled in
+Limit = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,9 @@ class Move:
     target: str
     by: str
     level: int
-    asks: Mapping[str, dict]
+    asks: Mapping[str, Ask]
     flags: frozenset[str]
-    limit: dict | None
+    limit: Limit | None
 
 
 @dataclass(frozen=True)
@@ -45,15 +48,15 @@ class Book:
     """The definition of a commune's advanced dossier."""
 
     moves: Mapping[str, Move]
-    states: Mapping[str, dict]
-    register: dict
+    states: Mapping[str, Mapping[str, Any]]
+    register: Mapping[str, list[str]]
     pause: tuple[str, ...]
     extend: Mapping[str, str]
     together: tuple[str, ...]
     first_day: date
     last_day: date
     criteria: tuple[str, ...]
-    asked: Mapping[str, dict[str, dict]] = field(default_factory=dict)
+    asked: Mapping[str, Mapping[str, Ask]] = field(default_factory=dict)
 
 
 @cache
@@ -61,7 +64,7 @@ def the_book() -> Book:
     """Read once; every text stays text."""
     plain = yaml.load((_ROOT / "workflows" / "commune-advanced.yaml").read_text("utf-8"), yaml.BaseLoader)  # noqa: S506
     moves = {m["name"]: _move(m) for m in plain["transitions"]}
-    asked: dict[str, dict[str, dict]] = {state: {} for state in plain["states"]}
+    asked: dict[str, dict[str, Ask]] = {state: {} for state in plain["states"]}
     for move in moves.values():
         for state in move.origins:
             asked[state] |= move.asks
@@ -82,7 +85,7 @@ def the_book() -> Book:
     )
 
 
-def _move(written: dict) -> Move:
+def _move(written: Mapping[str, Any]) -> Move:
     level = LEVELS[written["at"]]
     origins = written["from"] if isinstance(written["from"], list) else [written["from"]]
     asks = {r["key"]: {"by": written["by"], **r, "at": level} for r in written.get("requires", [])}
@@ -150,7 +153,9 @@ def sectors() -> tuple[str, ...]:
 @cache
 def confirming() -> frozenset[str]:
     """The departments that confirm criteria of the set."""
-    return frozenset(r["code"] for r in _rows("offices.csv") if set(r["criteria"].split(";")) & set(the_book().criteria))
+    return frozenset(
+        r["code"] for r in _rows("offices.csv") if set(r["criteria"].split(";")) & set(the_book().criteria)
+    )
 
 
 def _day(text: str, otherwise: date) -> date:

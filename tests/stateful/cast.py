@@ -1,21 +1,22 @@
-"""Who acts in random lives: in every commune the right people, and some who are not quite."""
+"""Who acts in random lives: in every commune the right people, and some who are not quite; and what they may do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from dossier_engine.commands.people import Appoint, add_person, appoint
 from tests.makers import SETUP, Province, at
-from tests.stateful.book import Hat, places, sectors
+from tests.stateful.asks import No
+from tests.stateful.book import Hat, places, seats, sectors
 
 DISTRICTS = tuple(str(code) for code in (288, 290, *range(291, 301)))
 FROM, TO = date(2024, 1, 1), date(2025, 12, 31)
 DARD = "so-nong-nghiep-va-ptnt"
 NO_ONE = "p-nobody"  # an id that was never given
 
-Cast = Mapping[str, Sequence[Hat]]
+Cast = dict[str, list[Hat]]
 
 
-def of_the_province() -> dict[str, list[Hat]]:
+def of_the_province() -> Cast:
     """Those of departments and districts. The first six lines and the departments are people of `a_province`."""
     cast = {
         "so": [Hat("dard_appraiser", DARD, FROM)],
@@ -36,7 +37,7 @@ def of_the_province() -> dict[str, list[Hat]]:
     return cast
 
 
-def of_commune(commune: str) -> dict[str, list[Hat]]:
+def of_commune(commune: str) -> Cast:
     """Those of one commune; the one who sits on every chair can never take a dossier all the way alone."""
     office, district = f"ubnd-xa-{commune}", f"ubnd-huyen-{places()[commune][1]}"
     return {
@@ -67,3 +68,27 @@ def appoint_all(province: Province, cast: Cast) -> None:
                 valid_to=hat.last, on_behalf_of=principal, act=SETUP,
             )  # fmt: skip
             appoint(session, order, now=now, rng=rng)
+
+
+def knows(cast: Cast, who: str, locality: str) -> bool:
+    """Whether somebody has, had or will have anything to do with the locality."""
+    return any(_covers(hat, locality) for hat in cast.get(who, ()))
+
+
+def hat_for(hats: Sequence[Hat], roles: Sequence[str], locality: str, today: date, *,
+            levels: Sequence[int] = (1, 2, 3), office: str | None = None) -> Hat | No:  # fmt: skip
+    """Under which hat somebody may act: an own one before a lent one, in the order of the roles."""
+    fitting = [
+        hat for hat in hats
+        if hat.role in roles and _covers(hat, locality) and len(seats()[hat.office]) in levels
+        and office in (None, hat.office)
+    ]  # fmt: skip
+    valid = [hat for hat in fitting if hat.first <= today and (hat.last is None or today <= hat.last)]
+    if not valid:
+        return No("appointment_expired" if fitting else "not_allowed")
+    return min(valid, key=lambda hat: (hat.instead_of is not None, roles.index(hat.role), hat.office))
+
+
+def _covers(hat: Hat, locality: str) -> bool:
+    seat = seats()[hat.office]
+    return places()[locality][: len(seat)] == seat

@@ -3,16 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tests.makers import SHA
 from tests.stateful.asks import lacking
-from tests.stateful.book import Move, confirming, places
+from tests.stateful.book import Ask, Move, confirming, places
 from tests.stateful.cast import NO_ONE
-from tests.stateful.model import Dossier, Model
+from tests.stateful.model import Model
+from tests.stateful.standing import Dossier
 from tests.stateful.wishes import Fields, Wish
 
 T = TypeVar("T")
+# Few come so far, and some must turn back: once in so many times.
+_TURNING = {"district_reviewed": 8, "dard_appraised": 2}
 ONWARD = ("self_assess", "review", "appraise", "recognize", "revoke")
 
 
@@ -49,26 +52,27 @@ class Ideas:
     def onward(self) -> Wish:
         """The next thing on the way to recognition, by somebody who may do it."""
         dossier = self.dossier
-        if dossier is None or not (self.model.is_open(dossier) or dossier.state == "recognized"):
+        if dossier is None or not (dossier.is_open or dossier.state == "recognized"):
             return self._register()
-        if dossier.paused_on and not self.dice.odds(4):
+        if not self.dice.odds(4) if dossier.paused_on else self.dice.odds(12):
             return self.clock()
         if dossier.state == "recognized" and self.dice.odds(2):
             return self._record(dossier, self.model.book.asked["recognized"]["announcement"])
-        if dossier.state == "dard_appraised" and self.dice.odds(2):  # few come so far, and some must turn back
+        if dossier.state in _TURNING and self.dice.odds(_TURNING[dossier.state]):
             return self.aside()
         return self._toward(dossier, next(m for m in self._moves(dossier) if m.name in ONWARD))
 
     def aside(self) -> Wish:
         """A way back or out."""
         dossier = self.dossier
-        if dossier is None or not self.model.is_open(dossier):
+        if dossier is None or not dossier.is_open:
             return self._register()
         others = [m for m in self._moves(dossier) if m.name not in ONWARD]
         back = [m for m in others if "returns" in m.flags or m.target == "not_met"]
         if not back and not self.dice.odds(4):  # hardly begun: few lives end here
             return self.onward()
-        return self._toward(dossier, self.dice.pick(back * 4 + others))
+        begun = [m for m in back if m.target == "not_met" and not any(dossier.lacks(key) for key in m.asks)]
+        return self._toward(dossier, self.dice.pick(begun * 9 + back * 4 + others))
 
     def clock(self) -> Wish:
         """Stop the clock, let it run again, or give more time."""
@@ -79,7 +83,9 @@ class Ideas:
             key = self.dice.pick([dossier.state, *dossier.deadlines])
             role = self.model.book.extend.get(dossier.state, "district_reviewer")
             known = dossier.deadlines.get(key)
-            until = max(self.today, known.due if known else self.today) + timedelta(days=self.dice.pick((7, 1, 30)))
+            until = max(self.today, known.due if known else self.today) + timedelta(
+                days=self.dice.pick((7, 1, 30, 2500))
+            )
             return self._by(
                 role, verb="extend", dossier=dossier.code, name=key, until=until, number="12/CV", dated=self.today
             )
@@ -104,7 +110,7 @@ class Ideas:
             successor=self.dice.pick((*self.others, "HD-2024-NC-9999")) if "needs_successor" in move.flags else None,
         )  # fmt: skip
 
-    def _record(self, dossier: Dossier, ask: dict) -> Wish:
+    def _record(self, dossier: Dossier, ask: Ask) -> Wish:
         role, items = ask["by"], self._papers(dossier, ask)
         wish = self._by(role, verb="record", dossier=dossier.code, name=ask["key"], items=items)
         return replace(wish, who=next(iter(items))) if role == "sector_confirmer" else wish
@@ -115,7 +121,7 @@ class Ideas:
             "district_reviewer": (f"huyen-{self._district}", f"pho-huyen-{self._district}", f"moi-ghe-{self.commune}"),
             "dard_appraiser": ("so", "pho-so", f"moi-ghe-{self.commune}"),
             "decision_clerk": ("vanthu", f"moi-ghe-{self.commune}"),
-            "front_surveyor": (f"mattran-{self._district}",),
+            "front_surveyor": (f"mattran-{self._district}", "mattran-tinh"),  # who sits in the wrong place
             "steering_committee": ("bcd",),
             "sector_confirmer": ("so-tai-chinh",),
         }[role]
@@ -124,13 +130,14 @@ class Ideas:
         early = self.dossier.last_on if self.dossier and parts["verb"] != "register" else self.today
         on = early + (self.today - early) / 2 if self.dice.odds(6) else None
         key = self.key if self.dice.odds(3) else None
-        return Wish(who=who, version=version, effective_on=on, key=key, reason="theo quy định", **parts)
+        made: dict[str, Any] = {"version": version, "effective_on": on, "key": key, "reason": "theo quy định", **parts}
+        return Wish(who=who, **made)
 
     @property
     def _district(self) -> str:
         return places()[self.commune][1]
 
-    def _papers(self, dossier: Dossier, ask: dict) -> dict[str, Fields]:
+    def _papers(self, dossier: Dossier, ask: Ask) -> dict[str, Fields]:
         on, day = dossier.last_on.isoformat(), self.today.isoformat()
         agreed = {"result": "agree", "number": "15/CV", "date": on}
         match ask["type"]:
@@ -150,7 +157,7 @@ class Ideas:
             case "survey":
                 return {"survey": {"satisfied": self.dice.pick((90, 100, 89)), "answered": 100, "asked": 120}}
             case "receipt":
-                return {"receipt": {"on": self.dice.pick((on, dossier.stage_on.isoformat()))}}
+                return {"receipt": {"on": self.dice.pick((dossier.stage_on.isoformat(), on))}}
             case "confirmation":
                 return {ask["office"]: agreed}
         done = {i for (key, i), k in dossier.facts.items() if key == ask["key"] and k.fields["result"] == "agree"}
@@ -165,7 +172,7 @@ class Ideas:
         """The same wish with one thing wrong, or merely different: the model says which."""
         ways: list[Callable[[Wish], Wish]] = [self._other_person, self._other_day, self._other_name, self._other_words]
         ways += [self._other_items] * 4 if wish.verb == "record" else [self._other_person]
-        ways += [self._other_terms] * 2 if wish.verb == "extend" else []
+        ways += [self._other_terms] * 4 if wish.verb == "extend" else []
         ways += [self._other_way_round] if wish.verb in ("pause", "resume") else []
         if wish.verb != "register":
             ways += [self._other_dossier, self._other_version]
@@ -196,9 +203,8 @@ class Ideas:
 
     def _other_name(self, wish: Wish) -> Wish:
         if wish.verb == "register":
-            wards = (("locality", "10519"), ("locality", "99999"), ("year", 2020), ("name", "commune-noone"))
-            part, other = self.dice.pick(wards)
-            return replace(wish, **{part: other})
+            wrong: list[dict[str, Any]] = [{"locality": "10519"}, {"locality": "99999"}, {"year": 2020}, {"name": "no"}]
+            return replace(wish, **self.dice.pick(wrong))
         keys = sorted(k for asked in self.model.book.asked.values() for k in asked)
         names = {"advance": [*self.model.book.moves, "to_recognized", "fly"], "record": [*keys, "no_such_paper"],
                  "extend": ["", "no_such_deadline", *keys]}  # fmt: skip
@@ -207,14 +213,16 @@ class Ideas:
     def _other_words(self, wish: Wish) -> Wish:
         lists = ((("commune_vote", "thiếu"),), (), (("no_such_paper", "thiếu"),), (("commune_vote", " "),))
         successors = [None, wish.dossier, "HD-2024-NC-9999", *self.others]
-        changes = [{"reason": None}, {"reason": " "}, {"reason": "lý do khác"}]
+        changes: list[dict[str, Any]] = [{"reason": None}, {"reason": " "}, {"reason": "lý do khác"}]
         if wish.verb == "advance":
             changes += [{"supplements": s} for s in lists] + [{"successor": s} for s in successors]
         return replace(wish, **self.dice.pick(changes))
 
     def _other_terms(self, wish: Wish) -> Wish:
-        changes = ({"until": self.today - timedelta(days=90)}, {"until": date(2031, 1, 2)}, {"number": " "},
-                   {"dated": self.today + timedelta(days=1)}, {"dated": self.today - timedelta(days=3)})  # fmt: skip
+        changes: list[dict[str, Any]] = [
+            {"until": self.today - timedelta(days=90)}, {"until": date(2031, 1, 2)}, {"number": " "},
+            {"dated": self.today + timedelta(days=1)}, {"dated": self.today - timedelta(days=3)},
+        ]  # fmt: skip
         return replace(wish, **self.dice.pick(changes))
 
     def _other_items(self, wish: Wish) -> Wish:
@@ -222,8 +230,11 @@ class Ideas:
         item = self.dice.pick(list(items))
         fields = dict(items.pop(item))
         name = self.dice.pick(list(fields))
-        other = self.dice.pick((None, "", " ", "x", -1, 0, 3, "not_met", "disagree", "2024-02-30", "20240715", "Hà\u0300",
-                                "\x1b[31m", "2031-01-01", "2020-01-01", SHA.upper()))  # fmt: skip
+        others = (
+            None, "", " ", "x", -1, 0, 3, "not_met", "disagree", "2024-02-30", "20240715", "Ha\u0300", "\x1b[31m",
+            "2031-01-01", "2020-01-01", SHA.upper(),
+        )  # fmt: skip
+        other = self.dice.pick(others)
         match self.dice.pick(("field", "field", "more", "item", "none", "two")):
             case "more":
                 return replace(wish, items={**items, item: {**fields, "note": "thêm"}})

@@ -11,41 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from dossier_engine.rules.limits import Extension, Pause
-from tests.stateful.asks import CALENDAR_YEARS, BeyondError, Facts, Kept, No, bad, due, flaw, lacking
-from tests.stateful.book import LEVELS, Book, Hat, Move, Unit, places, seats, the_book, unit_of
+from tests.stateful.asks import CALENDAR_YEARS, Kept, No, bad, flaw, lacking
+from tests.stateful.book import LEVELS, Book, Hat, Move, Unit, the_book, unit_of
+from tests.stateful.cast import Cast, hat_for, knows
+from tests.stateful.standing import BeyondError, Deadline, Dossier
 from tests.stateful.wishes import Wish
-
-
-@dataclass
-class Deadline:
-    """One obligation of the present stage."""
-
-    limit: dict
-    start: date
-    due: date
-    met: bool = False
-    extension: Extension | None = None
-
-
-@dataclass
-class Dossier:
-    """Where one dossier stands."""
-
-    code: str
-    unit: Unit
-    year: int
-    stage_on: date
-    last_on: date
-    linked: str | None
-    state: str = "registered"
-    version: int = 1
-    round: int = 1
-    stage: int = 1
-    paused_on: date | None = None
-    facts: dict[tuple[str, str], Kept] = field(default_factory=dict)
-    performed: dict[str, str] = field(default_factory=dict)
-    deadlines: dict[str, Deadline] = field(default_factory=dict)
-    pauses: list[Pause] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -61,9 +31,9 @@ Change = Callable[[str], None]
 
 @dataclass
 class Model:
-    """The dossiers of one database, and `hats`: who was appointed, by handle."""
+    """The dossiers of one database, and `cast`: who was appointed, by handle."""
 
-    hats: Mapping[str, Sequence[Hat]]
+    cast: Cast
     book: Book = field(default_factory=the_book)
     dossiers: dict[str, Dossier] = field(default_factory=dict)
     answered: dict[tuple[str, str], tuple[Wish, Again]] = field(default_factory=dict)
@@ -75,7 +45,7 @@ class Model:
         if wish.verb == "register":
             return self._register(wish, on, today)
         dossier = self.dossiers.get(wish.dossier)
-        if dossier is None or not self._knows(wish.who, dossier.unit.code):
+        if dossier is None or not knows(self.cast, wish.who, dossier.unit.code):
             return No("not_found", ("dossier",))
         if found := self._asked_before(wish):
             return found
@@ -98,30 +68,17 @@ class Model:
         if wish.key:
             self.answered[wish.who, wish.key] = (wish, Again(code, self.dossiers[code].version))
 
-    # --- who ---
-
-    def _knows(self, who: str, locality: str) -> bool:
-        return any(_covers(hat, locality) for hat in self.hats.get(who, ()))
-
-    def _hat(self, who: str, roles: Sequence[str], locality: str, today: date, *, levels: Sequence[int] = (1, 2, 3),
-             office: str | None = None) -> Hat | No:  # fmt: skip
-        fitting = [
-            hat for hat in self.hats[who]
-            if hat.role in roles and _covers(hat, locality) and len(seats()[hat.office]) in levels
-            and office in (None, hat.office)
-        ]  # fmt: skip
-        valid = [hat for hat in fitting if hat.first <= today and (hat.last is None or today <= hat.last)]
-        if not valid:
-            return No("appointment_expired" if fitting else "not_allowed")
-        return min(valid, key=lambda hat: (hat.instead_of is not None, roles.index(hat.role), hat.office))
-
     def _asked_before(self, wish: Wish) -> No | Again | None:
         first = self.answered.get((wish.who, wish.key or ""))
         if first is None:
             return None
         return first[1] if first[0] == wish else No("key_reused")
 
-    # --- verbs ---
+    def _hat(self, wish: Wish, roles: Sequence[str], dossier: Dossier, today: date, *,
+             levels: Sequence[int] = (1, 2, 3), office: str | None = None) -> Hat | No:  # fmt: skip
+        return hat_for(self.cast[wish.who], roles, dossier.unit.code, today, levels=levels, office=office)
+
+    # --- opening ---
 
     def _register(self, wish: Wish, on: date, today: date) -> No | Again | Change:
         if wish.name != "commune-advanced":
@@ -131,7 +88,7 @@ class Model:
         if wish.year not in range(2021, 2100):
             return bad("year_out_of_range")
         unit = unit_of(wish.locality, on)
-        if unit is None or not self._knows(wish.who, unit.code):
+        if unit is None or not knows(self.cast, wish.who, unit.code):
             return No("not_found", ("locality",))
         if found := self._asked_before(wish):
             return found
@@ -140,55 +97,17 @@ class Model:
         if not self.book.first_day <= on <= self.book.last_day:
             return bad("definition_not_in_force")
         opening = self.book.register
-        hat = self._hat(wish.who, opening["by"], unit.code, today, levels=[LEVELS[at] for at in opening["at"]])
-        if isinstance(hat, No):
-            return hat
-        return self._opened(unit, wish.year, on, None)
+        levels = [LEVELS[at] for at in opening["at"]]
+        hat = hat_for(self.cast[wish.who], opening["by"], unit.code, today, levels=levels)
+        return hat if isinstance(hat, No) else self._opened(unit, wish.year, on, None)
 
     def _opened(self, unit: Unit, year: int, on: date, linked: str | None) -> No | Change:
-        if any(d.unit == unit and d.year == year and self.is_open(d) for d in self.dossiers.values()):
+        if any(d.unit == unit and d.year == year and d.is_open for d in self.dossiers.values()):
             return No("already_open")
 
         def change(code: str) -> None:
             dossier = self.dossiers[code] = Dossier(code, unit, year, on, on, linked)
-            dossier.deadlines = self._deadlines(dossier, "registered", None, on)
-
-        return change
-
-    def _advance(self, wish: Wish, dossier: Dossier, on: date, today: date) -> No | Change:
-        move = self.book.moves.get(wish.name)
-        if move is None or dossier.state not in move.origins:
-            return No("not_possible")
-        if dossier.paused_on and "while_paused" not in move.flags:
-            return No("paused")
-        hat = self._hat(wish.who, [move.by], dossier.unit.code, today, levels=[move.level])
-        if isinstance(hat, No):
-            return hat
-        persons = [p for p in (wish.who, hat.instead_of) if p]
-        if wish.name in self.book.together and any(dossier.performed.get(p, wish.name) != wish.name for p in persons):
-            return No("separation_of_duties")
-        if found := self._words(wish, move):
-            return found
-        unmet = [k for k, ask in move.asks.items() if lacking(ask, dossier.facts, dossier.stage, self.book)]
-        if unmet:
-            return No("requirements_unmet", tuple(unmet))
-        deadlines = self._deadlines(dossier, move.target, move.limit, on)
-        following = self._next_year(dossier, on) if "opens_next_year" in move.flags else None
-        if isinstance(following, No):
-            return following
-
-        def change(_: str) -> None:
-            for voided in [k for k in dossier.facts if k[0] in {key for key, _ in wish.supplements}]:
-                del dossier.facts[voided]
-            if wish.name in self.book.together:
-                dossier.performed |= dict.fromkeys(persons, wish.name)
-            dossier.version += 1
-            dossier.state, dossier.stage, dossier.stage_on, dossier.last_on = move.target, dossier.version, on, on
-            dossier.round += "returns" in move.flags
-            dossier.linked = wish.successor or dossier.linked
-            dossier.paused_on, dossier.pauses, dossier.deadlines = None, [], deadlines
-            if following:
-                following(self._code_after(dossier))
+            dossier.deadlines = dossier.on_entry("registered", None, on)
 
         return change
 
@@ -203,6 +122,50 @@ class Model:
         """Codes of a series are numbered in order, whoever opens them."""
         series = f"HD-{dossier.year + 1}-NC-"
         return f"{series}{sum(code.startswith(series) for code in self.dossiers) + 1:04d}"
+
+    # --- moving ---
+
+    def _advance(self, wish: Wish, dossier: Dossier, on: date, today: date) -> No | Change:
+        move = self.book.moves.get(wish.name)
+        if move is None or dossier.state not in move.origins:
+            return No("not_possible")
+        if dossier.paused_on and "while_paused" not in move.flags:
+            return No("paused")
+        hat = self._hat(wish, [move.by], dossier, today, levels=[move.level])
+        if isinstance(hat, No):
+            return hat
+        persons = [p for p in (wish.who, hat.instead_of) if p]
+        if wish.name in self.book.together and any(dossier.performed.get(p, wish.name) != wish.name for p in persons):
+            return No("separation_of_duties")
+        if found := self._words(wish, move):
+            return found
+        unmet = [k for k, ask in move.asks.items() if lacking(ask, dossier.facts, dossier.stage, self.book)]
+        if unmet:
+            return No("requirements_unmet", tuple(unmet))
+        deadlines = dossier.on_entry(move.target, move.limit, on)
+        following = self._next_year(dossier, on) if "opens_next_year" in move.flags else None
+        return (
+            following
+            if isinstance(following, No)
+            else self._moved(wish, dossier, move, on, deadlines, persons, following)
+        )
+
+    def _moved(self, wish: Wish, dossier: Dossier, move: Move, on: date, deadlines: dict[str, Deadline],
+               persons: Sequence[str], following: Change | None) -> Change:  # fmt: skip
+        def change(_: str) -> None:
+            for voided in [k for k in dossier.facts if k[0] in {key for key, _ in wish.supplements}]:
+                del dossier.facts[voided]
+            if wish.name in self.book.together:
+                dossier.performed |= dict.fromkeys(persons, wish.name)
+            dossier.version += 1
+            dossier.state, dossier.stage, dossier.stage_on, dossier.last_on = move.target, dossier.version, on, on
+            dossier.round += "returns" in move.flags
+            dossier.linked = wish.successor or dossier.linked
+            dossier.paused_on, dossier.pauses, dossier.deadlines = None, [], deadlines
+            if following:
+                following(self._code_after(dossier))
+
+        return change
 
     def _words(self, wish: Wish, move: Move) -> No | None:
         if "reason" in move.flags and not (wish.reason or "").strip():
@@ -223,6 +186,8 @@ class Model:
         there = wish.successor in self.dossiers and wish.successor != wish.dossier
         return None if there else No("not_found", ("dossier",))
 
+    # --- recording ---
+
     def _record(self, wish: Wish, dossier: Dossier, on: date, today: date) -> No | Change:
         ask = self.book.asked[dossier.state].get(wish.name)
         if dossier.paused_on:
@@ -233,7 +198,7 @@ class Model:
         if by_office and len(wish.items) != 1:
             return bad("one_office_at_a_time")
         office = next(iter(wish.items)) if by_office else None
-        hat = self._hat(wish.who, [ask["by"]], dossier.unit.code, today, levels=[ask["at"]], office=office)
+        hat = self._hat(wish, [ask["by"]], dossier, today, levels=[ask["at"]], office=office)
         if isinstance(hat, No):
             return hat
         if not wish.items:
@@ -241,31 +206,31 @@ class Model:
         for item, fields in wish.items.items():
             if found := flaw(ask, item, fields, on, self.book):
                 return found
-        begun: dict[str, Deadline] = {}
+        begun: Mapping[str, Deadline] = {}
         if ask["type"] == "receipt":
             received = date.fromisoformat(str(wish.items["receipt"]["on"]))
             if received < dossier.stage_on:
                 return bad("before_stage")
-            if not lacking(ask, dossier.facts, dossier.stage, self.book):
+            if not dossier.lacks(wish.name):
                 return bad("already_received")
-            begun = self._begun(dossier, "received", received)
+            begun = dossier.on_receipt(received)
 
         def change(_: str) -> None:
             dossier.version, dossier.last_on = dossier.version + 1, on
             dossier.facts |= {(wish.name, i): Kept(dossier.stage, f) for i, f in wish.items.items()}
             dossier.deadlines |= begun
-            for key in (wish.name, *begun):
-                if key in dossier.deadlines and not self._lacks(dossier, key):
-                    dossier.deadlines[key].met = True
+            dossier.meet([wish.name, *begun])
 
         return change
+
+    # --- the clock ---
 
     def _pause(self, wish: Wish, dossier: Dossier, on: date, today: date) -> No | Change:
         if dossier.paused_on:
             return No("paused")
-        if not self.is_open(dossier):
+        if not dossier.is_open:
             return No("not_possible")
-        hat = self._hat(wish.who, self.book.pause, dossier.unit.code, today)
+        hat = self._hat(wish, self.book.pause, dossier, today)
         if isinstance(hat, No):
             return hat
         if not (wish.reason or "").strip():
@@ -279,16 +244,13 @@ class Model:
     def _resume(self, wish: Wish, dossier: Dossier, on: date, today: date) -> No | Change:
         if not dossier.paused_on:
             return No("not_paused")
-        hat = self._hat(wish.who, self.book.pause, dossier.unit.code, today)
+        hat = self._hat(wish, self.book.pause, dossier, today)
         if isinstance(hat, No):
             return hat
         if not (wish.reason or "").strip():
             return bad("missing")
         pauses = [*dossier.pauses, Pause(dossier.paused_on, on)]
-        moved = {
-            key: due(d.limit, d.start, dossier.year, pauses, d.extension)
-            for key, d in dossier.deadlines.items() if not d.met
-        }  # fmt: skip
+        moved = dossier.after(pauses)
 
         def change(_: str) -> None:
             dossier.version, dossier.last_on, dossier.paused_on, dossier.pauses = dossier.version + 1, on, None, pauses
@@ -302,7 +264,7 @@ class Model:
             return No("paused")
         if dossier.state not in self.book.extend:
             return No("not_possible")
-        hat = self._hat(wish.who, [self.book.extend[dossier.state]], dossier.unit.code, today)
+        hat = self._hat(wish, [self.book.extend[dossier.state]], dossier, today)
         if isinstance(hat, No):
             return hat
         deadline = dossier.deadlines.get(wish.name or dossier.state)
@@ -322,40 +284,3 @@ class Model:
             deadline.due, deadline.extension = wish.until, Extension(on, wish.until)
 
         return change
-
-    # --- what follows ---
-
-    def is_open(self, dossier: Dossier) -> bool:
-        """Whether somebody still holds it."""
-        return "final" not in self.book.states[dossier.state]
-
-    def holder(self, dossier: Dossier) -> str | None:
-        """The role that must act next."""
-        return self.book.states[dossier.state].get("holder")
-
-    def due_on(self, dossier: Dossier) -> date | None:
-        """The due date shown with an open dossier."""
-        return dossier.deadlines[dossier.state].due if self.is_open(dossier) else None
-
-    def facts(self, code: str) -> Facts:
-        """What stands recorded."""
-        return self.dossiers[code].facts
-
-    def _lacks(self, dossier: Dossier, key: str) -> bool:
-        return lacking(self.book.asked[dossier.state][key], dossier.facts, dossier.stage, self.book)
-
-    def _deadlines(self, dossier: Dossier, state: str, own: dict | None, on: date) -> dict[str, Deadline]:
-        limit = own or self.book.states[state].get("limit")
-        first = {state: Deadline(limit, on, due(limit, on, dossier.year, (), None))} if limit else {}
-        return {**first, **self._begun(dossier, "entered", on, state)}
-
-    def _begun(self, dossier: Dossier, start: str, on: date, state: str | None = None) -> dict[str, Deadline]:
-        asked = self.book.asked[state or dossier.state].items()
-        limits = {key: ask["limit"] for key, ask in asked if ask.get("limit", {}).get("from") == start}
-        stood = () if state else dossier.pauses
-        return {key: Deadline(limit, on, due(limit, on, dossier.year, stood, None)) for key, limit in limits.items()}
-
-
-def _covers(hat: Hat, locality: str) -> bool:
-    seat = seats()[hat.office]
-    return places()[locality][: len(seat)] == seat

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from dossier_engine.queries.audit import verify
+from dossier_engine.records.database import Database
 from tests.makers import a_province
 from tests.stateful.book import the_book
 from tests.stateful.life import Life, World, a_world
@@ -27,6 +28,7 @@ REFUSALS = {
     "key_reused", "no_such_deadline", "not_allowed", "not_found", "not_paused", "not_possible", "paused",
     "requirements_unmet", "separation_of_duties", "stale_version", "wrong_subject",
 }  # fmt: skip
+Capsys = pytest.CaptureFixture[str]
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
@@ -35,19 +37,21 @@ def live(world: World, first_seed: int, steps: int) -> None:
     number = first_seed
     while sum(world.answers.values()) < steps:
         try:
-            run_state_machine_as_test(seed(number)(partial(Life, world)), settings=SETTINGS)
-        except BaseException as error:
+            # Any maker of lives will do, whatever its type says.
+            run_state_machine_as_test(seed(number)(partial(Life, world)), settings=SETTINGS)  # type: ignore[arg-type]
+        except Exception as error:
             error.add_note(f"in the lives of seed {number}, after {sum(world.answers.values())} steps")
             raise
         number += 1
 
 
-def tell(database, world: World, first_seed: int) -> float:
+def tell(database: Database, world: World, first_seed: int) -> float:
     """Print what was tried, and keep it where a soak run wants it; gives the share of what was accepted."""
     tried = sum(world.answers.values())
     share = world.answers["accepted"] / tried
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
-    print(f"\nrandom lives on {kind}, seed {first_seed}: {tried} steps, {share:.0%} accepted; {dict(world.answers)}", file=sys.stderr)
+    told = f"random lives on {kind}, seed {first_seed}: {tried} steps, {share:.0%} accepted; {dict(world.answers)}"
+    sys.stderr.write(f"\n{told}\n")  # where the workers of a parallel run are heard too
     if RESULT:
         found = {"test": "random lives", "database": kind, "seed": first_seed, "steps": tried, "accepted": share,
                  "answers": world.answers, "taken": world.taken}  # fmt: skip
@@ -58,7 +62,7 @@ def tell(database, world: World, first_seed: int) -> float:
 
 
 @on_sqlite
-def test_five_hundred_steps_are_answered_as_the_model_says(database, capsys):
+def test_five_hundred_steps_are_answered_as_the_model_says(database: Database, capsys: Capsys) -> None:
     world = a_world(a_province(database))
 
     live(world, 1, 500)
@@ -75,7 +79,9 @@ def test_five_hundred_steps_are_answered_as_the_model_says(database, capsys):
     ("database", "steps"), [("sqlite", 12_000), pytest.param("postgres", 8_000, marks=pytest.mark.postgres)],
     indirect=["database"],
 )  # fmt: skip
-def test_thousands_of_steps_are_answered_as_the_model_says(database, steps, first_seed, capsys):
+def test_thousands_of_steps_are_answered_as_the_model_says(
+    database: Database, steps: int, first_seed: int, capsys: Capsys
+) -> None:
     world = a_world(a_province(database))
 
     live(world, first_seed, steps)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from dossier_engine.commands.advance import Advance, Supplement, advance
 from dossier_engine.commands.desk import Act, Receipt
@@ -28,9 +29,9 @@ class Wish:
     items: Mapping[str, Fields] = field(default_factory=dict)
     supplements: tuple[tuple[str, str], ...] = ()
     successor: str | None = None
-    until: date | None = None
+    until: date = date.max
     number: str = ""
-    dated: date | None = None
+    dated: date = date.min
     reason: str | None = None
     effective_on: date | None = None
     version: int | None = None
@@ -44,26 +45,26 @@ def carry_out(province: Province, wish: Wish, now: datetime) -> Receipt:
         effective_on=wish.effective_on, expected_version=wish.version,
     )  # fmt: skip
     with province.writing() as session:
-        known = {"now": now, "rng": province.rng}
+        known: dict[str, Any] = {"now": now, "rng": province.rng}
         match wish.verb:
             case "register":
-                order = Register(workflow=wish.name, locality=wish.locality, target_year=wish.year, act=act)
-                return register(session, province.law, order, **known)
+                opening = Register(workflow=wish.name, locality=wish.locality, target_year=wish.year, act=act)
+                return register(session, province.law, opening, **known)
             case "advance":
                 lists = tuple(Supplement(*line) for line in wish.supplements)
-                order = Advance(
+                move = Advance(
                     dossier=wish.dossier, transition=wish.name, supplements=lists, successor=wish.successor, act=act
                 )
-                return advance(session, province.law, order, **known)
+                return advance(session, province.law, move, **known)
             case "record":
-                order = Record(dossier=wish.dossier, requirement=wish.name, items=wish.items, act=act)
-                return record(session, province.law, order, **known)
+                papers = Record(dossier=wish.dossier, requirement=wish.name, items=wish.items, act=act)
+                return record(session, province.law, papers, **known)
             case "extend":
-                order = Extend(
+                time = Extend(
                     dossier=wish.dossier, key=wish.name or None, until=wish.until, number=wish.number,
                     dated=wish.dated, act=act,
                 )  # fmt: skip
-                return extend(session, province.law, order, **known)
+                return extend(session, province.law, time, **known)
             case verb:
                 command = {"pause": pause, "resume": resume}[verb]
                 return command(session, province.law, Clock(dossier=wish.dossier, act=act), **known)

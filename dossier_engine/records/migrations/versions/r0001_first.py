@@ -43,7 +43,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "installation",
-        sa.Column("one", sa.Integer(), nullable=False),
+        sa.Column("one", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("demonstration", sa.Boolean(), nullable=False),
         sa.Column("clock_offset", sa.Integer(), nullable=False),
         sa.Column("calendar", sa.String(), nullable=False),

@@ -1,0 +1,114 @@
+"""Who may do what, where and when."""
+
+from datetime import date
+
+import pytest
+
+from dossier_engine.errors import AppointmentExpired, NotAllowed, SeparationOfDuties
+from dossier_engine.rules.authority import (
+    OFFICE_KINDS,
+    ROLE_LEVELS,
+    ROLES,
+    Appointment,
+    check_separation,
+    knows_of,
+    level_of,
+    part_of,
+    standing,
+)
+
+COMMUNE, DISTRICT = "30/295/10894/", "30/295/"
+ON = date(2024, 7, 1)
+SETS = {"assessment": ("self_assess", "review")}
+
+
+def held(role: str = "district_reviewer", path: str = DISTRICT, **more: object) -> Appointment:
+    given = {"person": "p-1", "office": "ubnd-huyen-295", "valid_from": date(2024, 1, 1), "valid_to": None}
+    return Appointment(role=role, office_path=path, **(given | more))  # type: ignore[arg-type]
+
+
+def asked(*appointments: Appointment, on: date = ON, **more: object) -> Appointment:
+    given = {"person": "p-1", "act": "review", "roles": ("district_reviewer",), "territory": COMMUNE}
+    return standing(appointments, on=on, **(given | more))  # type: ignore[arg-type]
+
+
+def test_an_office_may_act_in_its_whole_subtree_and_nowhere_else():
+    assert asked(held()) == held()
+    for elsewhere in ("30/291/10612/", "30/2951/10894/", "30/"):
+        with pytest.raises(NotAllowed):
+            asked(held(), territory=elsewhere)
+
+
+def test_another_role_level_or_office_does_not_serve():
+    for case in ({"roles": ("dard_appraiser",)}, {"level": 1}, {"office": "so-y-te"}):
+        with pytest.raises(NotAllowed):
+            asked(held(), **case)
+
+
+@pytest.mark.parametrize(
+    ("on", "counts"), [("2024-01-01", True), ("2024-06-30", True), ("2023-12-31", False), ("2024-07-01", False)]
+)
+def test_the_first_and_the_last_day_count(on, counts):
+    appointment = held(valid_to=date(2024, 6, 30))
+
+    if counts:
+        assert asked(appointment, on=date.fromisoformat(on)) == appointment
+    else:
+        with pytest.raises(AppointmentExpired):
+            asked(appointment, on=date.fromisoformat(on))
+
+
+def test_the_latest_expired_appointment_is_the_one_named():
+    old = held(valid_to=date(2024, 2, 1))
+    newer = held(valid_from=date(2024, 3, 1), valid_to=date(2024, 4, 1))
+
+    with pytest.raises(AppointmentExpired) as refusal:
+        asked(old, newer)
+
+    assert refusal.value.facts["valid_to"] == "2024-04-01"
+
+
+def test_ones_own_appointment_comes_before_a_delegated_one():
+    own, lent = held(), held(on_behalf_of="p-2")
+
+    assert asked(lent, own) == own
+    assert asked(lent).accountable == ("p-1", "p-2")
+    assert own.accountable == ("p-1",)
+
+
+def test_two_acts_of_one_set_need_two_persons():
+    performed = [("assessment", "p-1", "self_assess")]
+
+    with pytest.raises(SeparationOfDuties) as refusal:
+        check_separation(SETS.items(), performed, persons=("p-1",), transition="review")
+
+    assert refusal.value.facts["performed"] == "self_assess"
+
+
+def test_a_delegated_act_counts_for_both_persons():
+    performed = [("assessment", "p-2", "self_assess")]
+
+    with pytest.raises(SeparationOfDuties):
+        check_separation(SETS.items(), performed, persons=("p-1", "p-2"), transition="review")
+
+
+def test_repeating_the_same_act_and_acts_outside_the_set_are_free():
+    performed = [("assessment", "p-1", "self_assess"), ("other", "p-1", "x")]
+
+    assert check_separation(SETS.items(), performed, persons=("p-1",), transition="self_assess") == ("assessment",)
+    assert check_separation(SETS.items(), performed, persons=("p-1",), transition="withdraw") == ()
+    assert check_separation(SETS.items(), performed, persons=("p-3",), transition="review") == ("assessment",)
+
+
+def test_a_path_knows_its_level_and_its_ancestors():
+    assert [level_of(p) for p in ("30/", DISTRICT, COMMUNE)] == [1, 2, 3]
+    assert [part_of(COMMUNE, n) for n in (1, 2, 3)] == ["30/", DISTRICT, COMMUNE]
+
+
+def test_whoever_ever_worked_there_knows_of_the_dossier():
+    assert knows_of([held(valid_to=date(2024, 2, 1))], COMMUNE)
+    assert not knows_of([held()], "30/291/")
+
+
+def test_every_role_has_its_kind_of_office_and_its_levels():
+    assert set(OFFICE_KINDS) == set(ROLE_LEVELS) == set(ROLES)
