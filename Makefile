@@ -40,7 +40,7 @@ soak: $(READY)  ## the slow tests with their large counts
 	$(call step,slow tests with large counts) DOSSIER_SOAK=1 $(BIN)/pytest -n 2 -m slow
 
 bench: $(READY)  ## the promises about speed, measured here
-	$(call step,benchmarks) $(BIN)/python benchmarks/run.py
+	$(call step,benchmarks) $(BIN)/python -m benchmarks.run
 
 checks: $(READY)
 	$(call step,format) $(BIN)/ruff format --check .

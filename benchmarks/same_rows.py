@@ -49,6 +49,7 @@ _TARGETS = {
     "recognize": ("dard_appraised", "recognized", None, ("announcement",)),
 }
 
+
 class _Sqlite:
     """The driver with the settings the engine uses; `?` is its placeholder."""
 

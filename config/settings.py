@@ -8,6 +8,7 @@ from pathlib import Path
 from dossier_engine.errors import BadInput
 
 LANGUAGES = ("vi", "en")
+DATABASES = ("sqlite:///", "postgresql+psycopg://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     found = os.environ if environment is None else environment  # noqa: TID251  # the one place that may
     home = Path(found.get("DOSSIER_HOME") or ".dossier").absolute()
     url = found.get("DOSSIER_DATABASE_URL") or f"sqlite:///{home / 'dossier.db'}"
-    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+    if not url.startswith(DATABASES):
         raise BadInput("DOSSIER_DATABASE_URL", url, "unknown_database")
     language = found.get("DOSSIER_LANG") or "vi"
     if language not in LANGUAGES:

@@ -16,6 +16,8 @@ from dossier_engine.commands.activate import activate
 from dossier_engine.commands.adopt import Body, Unit, adopt_territory
 from dossier_engine.commands.advance import Advance, Supplement, advance
 from dossier_engine.commands.desk import Act, Receipt
+from dossier_engine.commands.extend import Extend, extend
+from dossier_engine.commands.pause import Clock, pause, resume
 from dossier_engine.commands.people import Appoint, add_person, appoint
 from dossier_engine.commands.record import Record, record
 from dossier_engine.commands.register import Register, register
@@ -99,20 +101,59 @@ class Province:
         with self.writing() as session:
             return register(session, self.law, order, now=at(on), rng=self.rng)
 
-    def record(self, code: str, handle: str, key: str, items: dict[str, Value], *, on: str, **asked: object) -> Receipt:
+    def record(self, code: str, handle: str, requirement: str, items: dict[str, Value], *, on: str,
+               **asked: object) -> Receipt:  # fmt: skip
         """One record, committed."""
-        order = Record(dossier=code, requirement=key, items=items, act=self.act(handle, **asked))
+        order = Record(dossier=code, requirement=requirement, items=items, act=self.act(handle, **asked))
         with self.writing() as session:
             return record(session, self.law, order, now=at(on), rng=self.rng)
 
     def advance(self, code: str, handle: str, transition: str, *, on: str, reason: str = "đủ điều kiện",
-                supplements: tuple[Supplement, ...] = (), **asked: object) -> Receipt:  # fmt: skip
+                supplements: tuple[Supplement, ...] = (), successor: str | None = None,
+                **asked: object) -> Receipt:  # fmt: skip
         """One transition, committed."""
         order = Advance(
-            dossier=code, transition=transition, act=self.act(handle, reason=reason, **asked), supplements=supplements
-        )
+            dossier=code, transition=transition, act=self.act(handle, reason=reason, **asked), supplements=supplements,
+            successor=successor,
+        )  # fmt: skip
         with self.writing() as session:
             return advance(session, self.law, order, now=at(on), rng=self.rng)
+
+    def pause(self, code: str, handle: str, *, on: str, reason: str = "chờ sắp xếp", **asked: object) -> Receipt:
+        """The clock stopped, committed."""
+        order = Clock(dossier=code, act=self.act(handle, reason=reason, **asked))
+        with self.writing() as session:
+            return pause(session, self.law, order, now=at(on), rng=self.rng)
+
+    def resume(self, code: str, handle: str, *, on: str, reason: str = "đã sắp xếp", **asked: object) -> Receipt:
+        """The clock running again, committed."""
+        order = Clock(dossier=code, act=self.act(handle, reason=reason, **asked))
+        with self.writing() as session:
+            return resume(session, self.law, order, now=at(on), rng=self.rng)
+
+    def extend(self, code: str, handle: str, until: str, *, on: str, deadline: str | None = None, number: str = "12/CV",
+               dated: str | None = None, reason: str = "mưa bão", **asked: object) -> Receipt:  # fmt: skip
+        """A later date for a deadline, committed; the approval is dated `on` unless said otherwise."""
+        order = Extend(
+            dossier=code, until=date.fromisoformat(until), number=number, dated=date.fromisoformat(dated or on),
+            act=self.act(handle, reason=reason, **asked), key=deadline,
+        )  # fmt: skip
+        with self.writing() as session:
+            return extend(session, self.law, order, now=at(on), rng=self.rng)
+
+    def appoint(self, handle: str, role: str, office: str, *, since: str = "2024-01-01", until: str | None = None,
+                instead_of: str | None = None) -> None:  # fmt: skip
+        """One appointment, committed, of a person who is added if need be; `instead_of` is who is stood in for."""
+        now = at("2024-01-02")
+        with self.writing() as session:
+            if handle not in self.people:
+                self.people[handle] = add_person(session, handle, f"{handle} (minh họa)", SETUP, now=now, rng=self.rng)
+            order = Appoint(
+                person=self.people[handle], role=role, office=office, valid_from=date.fromisoformat(since),
+                valid_to=date.fromisoformat(until) if until else None, act=SETUP,
+                on_behalf_of=self.people[instead_of] if instead_of else None,
+            )  # fmt: skip
+            appoint(session, order, now=now, rng=self.rng)
 
     def bring(self, code: str, transition: str, *, on: str, since: str, skip: tuple[str, ...] = ()) -> None:
         """Record on day `on` all that `transition` asks, by whoever records it, except the requirements in `skip`."""
@@ -132,8 +173,8 @@ class Province:
                 self.record(code, handle, requirement.key, dict(items), on=on)
 
 
-_BY_ROLE = {"commune_officer": "xa", "district_reviewer": "huyen", "front_surveyor": "mattran",
-            "dard_appraiser": "so", "decision_clerk": "vanthu"}  # fmt: skip
+_BY_ROLE = {"commune_officer": "xa", "district_officer": "lap-ho-so", "district_reviewer": "huyen",
+            "front_surveyor": "mattran", "dard_appraiser": "so", "decision_clerk": "vanthu"}  # fmt: skip
 
 
 def _recorder(requirement: Requirement, role: str, items: object) -> str:

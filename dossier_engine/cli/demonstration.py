@@ -26,8 +26,7 @@ def demo_load(context: typer.Context) -> None:
     from dossier_engine.cli.output import Answer, text
     from dossier_engine.demonstration.demo import load_demo
 
-    database = fresh_database(call, None)
-    with _bar(call) as progress:
+    with fresh_database(call, None) as database, _bar(call) as progress:
         fresh = load_demo(database, packaged_law(), now=call.engine.clock(), seed=_SEED, progress=progress)
     call.engine.forget()
     shown = text(call, call.engine.now())
@@ -63,8 +62,7 @@ def simulate_(
     from dossier_engine.cli.progress import simulated
     from dossier_engine.demonstration.year import simulate
 
-    target = fresh_database(call, database)
-    with _bar(call) as progress:
+    with fresh_database(call, database) as target, _bar(call) as progress:
         summary = simulate(target, packaged_law(), year=year, seed=seed, progress=progress)
     rows, totals = simulated(call, summary)
     table = Rows(("workflow", "target", "reached", "counts"), rows)

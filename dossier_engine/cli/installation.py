@@ -1,14 +1,18 @@
 """Commands on the installation: make it, bring its schema up to date, ask how it is, verify its history."""
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from config.settings import DATABASES
 from dossier_engine.cli.app import app, group
 from dossier_engine.cli.call import Call
-from dossier_engine.errors import SchemaDiffers
+from dossier_engine.errors import BadInput, SchemaDiffers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlmodel import Session
 
     from dossier_engine.cli.output import Answer
@@ -126,14 +130,21 @@ def doctor(context: typer.Context) -> None:
         raise typer.Exit(9)
 
 
-def fresh_database(call: Call, url: str | None) -> "Database":
-    """The database to fill: the one named, else the installation's own; migrated."""
+@contextmanager
+def fresh_database(call: Call, url: str | None) -> "Iterator[Database]":
+    """The database to fill: the one named, else the installation's own; migrated. Raises BadInput."""
     from dossier_engine.records.database import Database
     from dossier_engine.records.migrations import upgrade
 
     if url is None:
         migrate(call)
-        return call.engine.database
+        yield call.engine.database
+        return
+    if not url.startswith(DATABASES):
+        raise BadInput("--database", url, "unknown_database")
     database = Database(url)
-    upgrade(database)
-    return database
+    try:
+        upgrade(database)
+        yield database
+    finally:
+        database.close()

@@ -5,6 +5,8 @@ parsing by the tree; what was given is found in `Call.asked` under the option's 
 """
 
 from collections.abc import Callable
+from copy import copy
+from functools import cache
 from typing import Annotated, Any
 
 import typer
@@ -31,11 +33,15 @@ def _changing(
 def shared(command: Any) -> list[Any]:  # noqa: ANN401  # the command classes are Typer's own
     """Fresh parameters for one command or group, to stand after its own."""
     if isinstance(command, TyperGroup):
-        return _parameters(_lang)
-    changing = _parameters(_changing) if getattr(command.callback, "changes", False) else []
-    return [*changing, *_parameters(_json), *_parameters(_lang)]
+        declared: tuple[Callable[..., None], ...] = (_lang,)
+    elif getattr(command.callback, "changes", False):
+        declared = (_changing, _json, _lang)
+    else:
+        declared = (_json, _lang)
+    return [copy(parameter) for each in declared for parameter in _parameters(each)]
 
 
+@cache
 def _parameters(declared: Callable[..., None]) -> list[Any]:
     holder = typer.Typer(add_completion=False)
     holder.command()(declared)

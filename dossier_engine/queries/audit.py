@@ -165,7 +165,7 @@ class _Book:
 
     def beside(self) -> Iterator[Finding]:
         """What has lost its history, and where the registers differ from the streams that fill them, if these hold."""
-        numbered = filed.numbered(self._conn)
+        numbered = filed.numbered(self._conn, len(self._dossiers))
         lost = (self._dossiers.keys() | self._heads.keys() | numbered) - self.seen
         yield from (Finding(stream, "history_missing") for stream in sorted(lost))
         yield from (Finding(s, "projection_differs", "counter") for s in sorted(self._dossiers.keys() - numbered))

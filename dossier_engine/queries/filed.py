@@ -79,10 +79,14 @@ def recognitions(conn: Connection, entries: Iterable[Entry], brought: Rows) -> R
     return {tuple(r) for r in conn.execute(query)} ^ brought ^ imported
 
 
-def numbered(conn: Connection) -> set[str]:
-    """The streams of all dossiers that ever got a number: numbers are given out one after another."""
+def numbered(conn: Connection, dossiers: int) -> set[str]:
+    """The streams of all dossiers that ever got a number: numbers are given out one after another.
+
+    `dossiers` are there; a thousand more are enough to say what is wrong with a counter set to billions.
+    """
     series = conn.execute(select(_COUNTER.c.series, _COUNTER.c.last))
-    return {f"dossier/{name}-{number:04d}" for name, last in series for number in range(1, last + 1)}
+    most = dossiers + 1_000
+    return {f"dossier/{name}-{number:04d}" for name, last in series for number in range(1, min(last, most) + 1)}
 
 
 def _of(entries: Iterable[Entry], kind: str) -> list[tuple[Entry, Mapping[str, Any]]]:

@@ -152,8 +152,8 @@ def _walk(
         yield from _extended(limit, calendar, pauses, extension)
     elif limit.before is not None:
         yield _last_day_before(limit.before, target_year), None, "before"
-    elif limit.days is not None:
-        yield from _count(start, limit.days, limit.unit, calendar, pauses)
+    else:
+        yield from _count(start, limit.days or 0, limit.unit, calendar, pauses)  # never 0: a limit has days or before
 
 
 def _extended(limit: Limit, calendar: Calendar, pauses: Sequence[Pause], extension: Extension) -> Iterator[_Found]:

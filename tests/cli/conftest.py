@@ -32,7 +32,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     province = a_province(database)
     offset = int((at(TODAY, 8) - datetime.now(UTC)).total_seconds())  # noqa: TID251  # the real clock is what is shifted
     with database.writing() as session:
-        rng = random.Random(1)  # noqa: S311  # salts of a test
+        rng = random.Random(1)  # salts of a test
         adopt_province(session, SETUP, now=at("2024-01-02"), rng=rng, demonstration_offset=offset)
     _dossiers(province)
     database.close()

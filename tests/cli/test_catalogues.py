@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from config.provinces import load_localities, load_offices, load_plan
+from dossier_engine import errors
 from dossier_engine.catalogue import LANGUAGES, catalogue
 from dossier_engine.cli.app import tree
 from dossier_engine.errors import DossierError
@@ -21,6 +22,20 @@ from workflows.loader import _KINDS, _SUBJECTS
 EN, VI = catalogue("en").words, catalogue("vi").words
 TABLES = {key.split(".")[0] for key in EN}
 each_language = pytest.mark.parametrize("language", LANGUAGES)
+
+# What registering a line of a list can be refused with; see `import_registrations`.
+OF_A_LIST = (
+    errors.NotFound,
+    errors.WrongSubject,
+    errors.NotAllowed,
+    errors.AppointmentExpired,
+    errors.AlreadyOpen,
+    errors.RequirementsUnmet,
+    errors.KeyReused,
+    errors.DateInFuture,
+    errors.BadInput,
+    errors.CalendarMissing,
+)
 
 # The same in both languages because it is a name, a sign, or typed as it stands.
 ALIKE = {"error.bad_input", "metavar.HEX", "column.seq", "column.sha256", "say.none", "diagram.leads"}
@@ -46,12 +61,7 @@ def spoken() -> dict[str, set[str]]:
     problems |= constants("fault", 0, "missing") | constants("text", 1, "missing") | constants("section", 1, "missing")
     problems |= constants("choice", 2, "code") | constants("whole", 1, "code") | constants("listed", 9, "repeated")
     schema = constants("SchemaDiffers", 3) | {"not_initialised", "newer", "older"}  # chosen in one expression
-    whys = (
-        constants("BadInput", 2)
-        | constants("Misused", 1)
-        | {*_SQLITE_WHY.values(), *_POSTGRES_WHY.values(), "unreachable"}
-        | schema
-    )
+    database = {*_SQLITE_WHY.values(), *_POSTGRES_WHY.values(), "unreachable"}
     kinds = constants("NotFound", 0) | constants("AlreadyThere", 0) | {*_KINDS, *_SUBJECTS}
     doctor = constants("Check", 0)
     return {
@@ -59,7 +69,7 @@ def spoken() -> dict[str, set[str]]:
         "why": constants("BadInput", 2) | constants("Misused", 1) | database | schema,
         "field": {f for f in constants("BadInput", 0) if re.fullmatch("[a-z_0-9]+", f)},
         "unmet": constants("_lack", 0),
-        "problem": problems | {"year_out_of_range", "unit_unknown", "unit_ambiguous", "column_missing"},
+        "problem": problems | {"unit_unknown", "unit_ambiguous"} | {kind.code for kind in OF_A_LIST},
         "finding": constants("Finding", 1) | {"definition_changed"},  # chosen in one expression
         "role": {*ROLES},
         "kind": kinds

@@ -86,6 +86,19 @@ def test_help_is_asked_for_on_the_command_line(language, path, capsys):
     assert streams.out.startswith(catalogue(language).say("usage.usage"))
 
 
+def test_the_language_may_stand_before_the_command_or_in_the_environment(capsys, monkeypatch):
+    run(["--lang", "en", "list", "--help"])
+    before = capsys.readouterr().out
+    run(["list", "--help", "--lang=en"])
+    behind = capsys.readouterr().out
+    monkeypatch.setenv("DOSSIER_LANG", "en")
+    run(["list", "--help"])
+    around = capsys.readouterr().out
+
+    assert before == behind == around
+    assert before.startswith("Usage: dossier list")
+
+
 @pytest.mark.parametrize("path", dict(groups(TREES["vi"])))
 def test_a_group_without_a_command_shows_its_help(path, capsys):
     code = run(path.split())

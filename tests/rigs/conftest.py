@@ -1,4 +1,4 @@
-"""A busy province of one's own to spoil: made once for each kind of database, copied for every test."""
+"""A busy province of one's own to spoil, made once for each kind of database and copied; how often to race."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -12,6 +12,7 @@ from dossier_engine.records.migrations import upgrade
 from tests.makers import a_province
 from tests.postgres import Server
 from tests.rigs.busy import Busy, make_busy
+from tests.rigs.scale import times
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -55,3 +56,9 @@ def busy(make_copy: Callable[[Path], Busy], tmp_path: Path) -> Iterator[Busy]:
     yield found
     found.province.database.close()
     found.owner.close()
+
+
+@pytest.fixture(params=[pytest.param(2, id="twice"), pytest.param(times(10), id="often", marks=pytest.mark.slow)])
+def rounds(request: pytest.FixtureRequest) -> range:
+    """How often the race is run, over one database and with the same racers."""
+    return range(request.param)

@@ -104,7 +104,7 @@ def _try(restrict: Restrict, prepare: Prepare, lane: "Connection[Any, Any]") -> 
 
 
 def to_write(url: str, people: Mapping[str, str]) -> Callable[[], None]:
-    province = Province(Database(url), dict(people), the_law(), random.Random(1))  # noqa: S311 -- salts of a test
+    province = Province(Database(url), dict(people), the_law(), random.Random(1))
     return lambda: vote(province)
 
 

@@ -73,7 +73,7 @@ def private_names(data: bytes) -> list[str]:
 
 def survive(province: Province, notes: Path, kills: int) -> None:
     """Kill that many writers one after another over one database, and look at what each leaves behind."""
-    rng = random.Random(kills)  # noqa: S311 -- when to kill
+    rng = random.Random(kills)
     for kill in range(1, kills + 1):
         kill_a_writer(province, notes, rng)
         with province.database.reading() as session:

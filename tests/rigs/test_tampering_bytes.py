@@ -24,7 +24,7 @@ NO_ENTRY = {
     "half a letter": b'{"_v":1,"kind":"\\ud800"}',
     "no number": b'{"_v":1,"seq":NaN}',
     "a number of 5,000 digits": b'{"_v":1,"seq":' + b"9" * 5_000 + b"}",
-    "lists in lists": b'{"_v":1,"body":' + b"[" * 900 + b"]" * 900 + b"}",
+    "lists in lists": b'{"_v":1,"body":' + b"[" * 3_000 + b"]" * 3_000 + b"}",
     "more lists in lists": b'{"_v":1,"body":' + b"[" * 200_000 + b"]" * 200_000 + b"}",
 }
 

@@ -25,7 +25,7 @@ _DOSSIER, _LOCALITY = TABLES["dossier"], TABLES["locality"]
 
 def write(url: str, people: Mapping[str, str], notes: Path, seed: int) -> None:
     """One transaction after another; a line `stream seq leaf` in `notes` is on the disk once an entry is committed."""
-    rng = random.Random(seed)  # noqa: S311 -- which dossier next
+    rng = random.Random(seed)
     province = Province(Database(url), dict(people), the_law(), rng)
     descriptor = os.open(notes, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     while True:

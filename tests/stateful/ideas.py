@@ -14,8 +14,6 @@ from tests.stateful.standing import Dossier
 from tests.stateful.wishes import Fields, Wish
 
 T = TypeVar("T")
-# Few come so far, and some must turn back: once in so many times.
-_TURNING = {"district_reviewed": 8, "dard_appraised": 2}
 ONWARD = ("self_assess", "review", "appraise", "recognize", "revoke")
 
 
@@ -58,8 +56,6 @@ class Ideas:
             return self.clock()
         if dossier.state == "recognized" and self.dice.odds(2):
             return self._record(dossier, self.model.book.asked["recognized"]["announcement"])
-        if dossier.state in _TURNING and self.dice.odds(_TURNING[dossier.state]):
-            return self.aside()
         return self._toward(dossier, next(m for m in self._moves(dossier) if m.name in ONWARD))
 
     def aside(self) -> Wish:
@@ -192,7 +188,7 @@ class Ideas:
         return replace(wish, verb="pause" if wish.verb == "resume" else "resume")
 
     def _other_day(self, wish: Wish) -> Wish:
-        return replace(wish, effective_on=self.today + timedelta(days=self.dice.pick((1, -1, -20, 30, -200, 0, -800))))
+        return replace(wish, effective_on=self.today + timedelta(days=self.dice.pick((-20, 1, -1, -200, 30, 0, -800))))
 
     def _other_version(self, wish: Wish) -> Wish:
         version = self.dossier.version if self.dossier else 1

@@ -17,7 +17,7 @@ from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.entry import fold, parse
 from tests.makers import Province
 from tests.stateful.asks import No
-from tests.stateful.book import units
+from tests.stateful.book import the_book, units
 from tests.stateful.cast import appoint_all, of_commune, of_the_province
 from tests.stateful.ideas import Dice, Ideas
 from tests.stateful.model import Again, Change, Model
@@ -100,9 +100,15 @@ class Life(RuleBasedStateMachine):
         self.now = datetime(2024, 1, 10, 2, tzinfo=UTC)
         self.agrees = True
 
-    @initialize(days=st.integers(0, 330))
-    def it_begins(self, days: int) -> None:
+    @initialize(days=st.integers(0, 330), state=st.sampled_from(("", *the_book().extend)))
+    def it_begins(self, days: int, state: str) -> None:
+        """Few would come far if all began at the beginning, so some are carried on by the right people."""
         self.now += timedelta(days=days)
+        for _ in range(60 if state else 0):
+            if self.codes and self.model.dossiers[self.codes[0]].state == state:
+                break
+            self.now += timedelta(days=3)
+            self._try(self._ideas(b"").onward())
 
     @rule(days=st.sampled_from((1, 3, 16, 60, 200)), minutes=st.integers(0, 24 * 60))
     def time_passes(self, days: int, minutes: int) -> None:

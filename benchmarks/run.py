@@ -1,0 +1,135 @@
+"""`make bench`: what the promises about speed are worth here, as ratios of cells measured side by side in one run.
+
+Every cell is a fresh process on a fresh database; rounds are outermost, and each engine cell runs right after the
+floor it is compared with, because machines are noisy and ratios of neighbours are less so. Prints a Markdown table
+and writes `benchmarks/results/latest.json`.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests.postgres import Server, running
+
+ROOT = Path(__file__).parents[1]
+PROMISES = {"sqlite": 0.25, "postgres": 0.35}
+FLOOR_NAMES = {"sqlite": "sqlite3-chain (WAL, FULL)", "postgres": "psycopg-chain"}
+SYSTEMS = ("floor", "engine", "same-rows")
+
+Cell = dict[str, Any]
+
+
+def main() -> None:
+    """Run every round and tell what came of it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--n", type=int, default=300, help="dossiers a cell, four transitions each")
+    parser.add_argument("--database", choices=[*PROMISES], action="append")
+    asked = parser.parse_args()
+    databases = asked.database or list(PROMISES)
+    with running() as server:
+        _make_room_for_the_floor(server)
+        cells = [
+            {"round": number, **_cell(server, system, database, asked.n)}
+            for number in range(asked.rounds)
+            for database in databases
+            for system in SYSTEMS
+        ]
+    report = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),  # noqa: TID251  # when it was measured
+        "commit": _output("git", "rev-parse", "HEAD"),
+        "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()},
+        "cells": cells,
+        "simulated_year_s": _year(),
+        "help_ms": _help(),
+    }
+    (ROOT / "benchmarks/results").mkdir(exist_ok=True)
+    (ROOT / "benchmarks/results/latest.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    print("\n".join(table(cells)))
+    print(f"\nA simulated year on SQLite: {report['simulated_year_s']:.1f} s (promised: under 10 s)")
+    print(f"`dossier --help`: {report['help_ms']:.0f} ms, the median of 5 (promised: 500 ms)")
+
+
+def table(cells: list[Cell]) -> list[str]:
+    """The Markdown table: medians over rounds, ratios as medians of pairs within a round."""
+    lines = [
+        "| system | database | transitions/s | p50 ms | p99 ms | share of the floor | promised |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for database in dict.fromkeys(c["database"] for c in cells):
+        for system in SYSTEMS:
+            mine = [c for c in cells if (c["database"], c["system"]) == (database, system)]
+            floors = {c["round"]: c["per_s"] for c in cells if (c["database"], c["system"]) == (database, "floor")}
+            share = statistics.median(c["per_s"] / floors[c["round"]] for c in mine)
+            name = FLOOR_NAMES[database] if system == "floor" else system
+            figures = [statistics.median(c[key] for c in mine) for key in ("per_s", "p50_ms", "p99_ms")]
+            promised = f"≥ {PROMISES[database]}" if system == "engine" else ""
+            shown = f"{figures[0]:,.0f} | {figures[1]:.2f} | {figures[2]:.2f} | {share:.2f} | {promised}"
+            lines.append(f"| {name} | {database} | {shown} |")
+    return lines
+
+
+def _make_room_for_the_floor(server: Server) -> None:
+    """The floor's own names: a role `bench` that may make databases."""
+    with psycopg.connect(server.admin.set(drivername="postgresql").render_as_string(hide_password=False),
+                         autocommit=True) as connection:  # fmt: skip
+        connection.execute("DO $$ BEGIN CREATE ROLE bench SUPERUSER LOGIN; EXCEPTION WHEN duplicate_object THEN END $$")
+
+
+def _cell(server: Server, system: str, database: str, n: int) -> Cell:
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {
+            **os.environ,  # noqa: TID251  # a child needs its path
+            "BENCH_TMP": folder,
+            "BENCH_ADMIN": server.admin.render_as_string(hide_password=False),
+            "BENCH_PG_PORT": str(server.admin.port),
+        }
+        print(f"{system} on {database} …", file=sys.stderr)
+        command = [sys.executable, "-m", "benchmarks.cell", system, database, "--n", str(n)]
+        done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+        found: Cell = json.loads(done.stdout.splitlines()[-1])
+        return found
+
+
+def _year() -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/year.db"
+        begun = time.perf_counter()
+        _dossier("simulate", "--year", "2024", "--seed", "1", "--database", url)
+        return time.perf_counter() - begun
+
+
+def _help() -> float:
+    times = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        _dossier("--help")
+        times.append((time.perf_counter() - begun) * 1e3)
+    return statistics.median(times)
+
+
+def _dossier(*arguments: str) -> None:
+    program = [sys.executable, "-c", "from dossier_engine.cli import main; main()"]
+    with tempfile.TemporaryDirectory() as home:
+        environment = {**os.environ, "DOSSIER_HOME": home}  # noqa: TID251  # a child needs its path
+        subprocess.run([*program, *arguments], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL, check=True)  # fmt: skip
+
+
+def _output(*command: str) -> str:
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+
+
+if __name__ == "__main__":
+    main()
