@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DOSSIER := $(BIN)/dossier
 READY := $(VENV)/.ready
+SOAK := $(CURDIR)/docs/soak/$(shell date +%Y-%m-%d).jsonl
 UV := $(BIN)/uv
 UV_ENVIRONMENT := --quiet --python $(BIN)/python
 
@@ -36,8 +37,9 @@ test: checks  ## everything, on SQLite and PostgreSQL, with the coverage gate
 quick: checks  ## two minutes: no slow test, SQLite only
 	$(call step,quick tests on SQLite) $(BIN)/pytest -n 2 -m 'not slow and not postgres'
 
-soak: $(READY)  ## the slow tests with their large counts
-	$(call step,slow tests with large counts) DOSSIER_SOAK=1 $(BIN)/pytest -n 2 -m slow
+soak: $(READY)  ## the slow tests with their large counts; what they did is kept in docs/soak/
+	@mkdir -p $(dir $(SOAK))
+	$(call step,slow tests with large counts) DOSSIER_SOAK=1 DOSSIER_SOAK_RESULT=$(SOAK) $(BIN)/pytest -n 2 -m slow tests/rigs tests/stateful
 
 bench: $(READY)  ## the promises about speed, measured here
 	$(call step,benchmarks) $(BIN)/python -m benchmarks.run

@@ -10,7 +10,7 @@ from dossier_engine.records.migrations import upgrade
 from tests.makers import Province, a_province
 from tests.postgres import Server
 
-pytest_plugins = ["tests.postgres_plugin"]
+pytest_plugins = ["tests.postgres_plugin", "tests.soak_plugin"]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
