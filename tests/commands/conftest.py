@@ -14,6 +14,7 @@ import pytest
 
 from dossier_engine.records.database import Database
 from dossier_engine.records.migrations import upgrade
+from dossier_engine.rules.requirements import Value
 from tests.makers import Province, a_province
 
 CODE = "HD-2024-NC-0001"
@@ -31,7 +32,7 @@ def _self_assessed(province: Province) -> None:
 
 def _reviewed(province: Province) -> None:
     province.bring(CODE, "review", on="2024-07-29", since="2024-07-12", skip=("district_posting",))
-    posted = {"period": {"from": "2024-07-30", "to": "2024-08-14"}}
+    posted: dict[str, Value] = {"period": {"from": "2024-07-30", "to": "2024-08-14"}}
     province.record(CODE, "huyen", "district_posting", posted, on="2024-08-14")
     province.advance(CODE, "huyen", "review", on="2024-08-16")
 

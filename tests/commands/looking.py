@@ -60,7 +60,7 @@ def told(province: Province, stream: str, seq: int) -> dict[str, Json]:
     table = TABLES["private"]
     with province.database.reading() as session:
         mine = select(table.c.name, table.c.value).where(table.c.stream == stream, table.c.seq == seq)
-        return dict(session.execute(mine).all())  # type: ignore[arg-type]
+        return dict(session.execute(mine).all())
 
 
 def rows(province: Province, table: str) -> list[dict[str, Any]]:

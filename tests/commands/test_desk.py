@@ -1,7 +1,6 @@
 """What every command on a dossier has in common: who may know of it, versions, keys, days, and the entry it leaves."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -34,7 +33,7 @@ VOTE = {"vote": {"agree": 18, "present": 20}}
 
 
 def do(province: Province, command: str, *, by: str | None = None, on: str = "2024-08-01", code: str = CODE,
-       **asked: Any) -> Receipt:  # fmt: skip
+       **asked: object) -> Receipt:  # fmt: skip
     """Something of each command that a self-assessed dossier takes; who does it can be changed."""
     match command:
         case "advance":
