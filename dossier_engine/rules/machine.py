@@ -26,6 +26,6 @@ def graph(workflow: Workflow) -> Machine:
 
 def step(workflow: Workflow, state: str, name: str) -> Transition:
     """The transition `name` out of `state`. Raises NotPossible with those the state has."""
-    if not graph(workflow).get_transitions(name, state):
+    if name not in graph(workflow).get_triggers(state):
         raise NotPossible(name, state, [t.name for t in workflow.leaving(state)], workflow.sha256)
     return workflow.transitions[name]

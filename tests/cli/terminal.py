@@ -17,12 +17,12 @@ class Said:
     err: str
 
     @property
-    def json(self) -> Any:  # noqa: ANN401  # whatever the command answers
+    def json(self) -> Any:  # whatever the command answers
         """Standard output as a program reads it."""
         return json.loads(self.out)
 
     @property
-    def refusal(self) -> Any:  # noqa: ANN401  # the same
+    def refusal(self) -> Any:  # the same
         """Standard error as a program reads it."""
         return json.loads(self.err)
 

@@ -34,7 +34,7 @@ def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     for variable in ("DOSSIER_DATABASE_URL", "DOSSIER_OWNER_URL", "DOSSIER_LANG", "DOSSIER_PERSON"):
         monkeypatch.delenv(variable, raising=False)
 
-    def answer(line: str) -> Any:  # noqa: ANN401  # whatever the command answers
+    def answer(line: str) -> Any:  # whatever the command answers
         code = run([*shlex.split(line), "--json"])
         streams = capsys.readouterr()
         assert code == 0, f"{line}\n{streams.err}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 
-def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  # Typer's own classes
+def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:  # Typer's own classes
     """Every command that is no group, by its path."""
     below = getattr(command, "commands", None)
     if below is None:
@@ -14,7 +14,7 @@ def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]
         yield from leaves(inner, (*path, name))
 
 
-def groups(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  # the same
+def groups(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:  # the same
     """The whole tree and every group in it, by its path."""
     if hasattr(command, "commands"):
         yield " ".join(path), command

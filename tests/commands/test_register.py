@@ -32,8 +32,8 @@ THACH_LOI = "10906"  # merged away on 2024-12-01
 TAKEN_OVER = "10933"  # Cẩm Phúc until 2024-11-30, Phúc Điền from the day after
 
 
-def open_as(province: Province, handle: str, locality: str = CAM_HUNG, *, on: str = "2024-04-15", law: Law | None = None,
-            **asked: object) -> str:  # fmt: skip
+def open_as(province: Province, handle: str, locality: str = CAM_HUNG, *, on: str = "2024-04-15",
+            law: Law | None = None, **asked: object) -> str:  # fmt: skip
     """A registration of 2024 for the advanced level with more said of the act; gives the code."""
     order = Register(
         workflow="commune-advanced", locality=locality, target_year=2024, act=province.act(handle, **asked)

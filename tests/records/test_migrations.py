@@ -54,7 +54,7 @@ def shape(conn: Connection) -> dict[str, Any]:
     return told
 
 
-def options(index: Any) -> dict[str, Any]:  # noqa: ANN401 -- as reflection tells it
+def options(index: Any) -> dict[str, Any]:
     return dict(index.get("dialect_options") or {})
 
 

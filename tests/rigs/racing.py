@@ -80,7 +80,7 @@ def racers(count: int, database: Database) -> Iterator[Racers]:
             process.join(_PATIENCE_SECONDS)
 
 
-def _heard(lane: "Connection[Any, Any]") -> Any:  # noqa: ANN401 -- whatever the other end sent
+def _heard(lane: "Connection[Any, Any]") -> Any:
     if not lane.poll(_PATIENCE_SECONDS):
         raise TimeoutError("a racer hangs")
     return lane.recv()

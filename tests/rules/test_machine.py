@@ -37,6 +37,15 @@ def test_a_step_is_possible_exactly_where_the_definition_says(name):
                     step(workflow, state, transition.name)
 
 
+@pytest.mark.parametrize("name", ["", "*", "fly", "to_recognized", "registered", "Self_Assess"])
+def test_a_name_that_no_transition_bears_is_refused_in_every_state(name):
+    workflow = the_law().named("commune-advanced")
+
+    for state in workflow.states:
+        with pytest.raises(NotPossible):
+            step(workflow, state, name)
+
+
 def test_a_refused_step_names_those_that_are_possible():
     with pytest.raises(NotPossible) as refusal:
         step(the_law().named("commune-advanced"), "registered", "fly")

@@ -98,7 +98,7 @@ class Ideas:
     def _toward(self, dossier: Dossier, move: Move) -> Wish:
         asks = [a for a in move.asks.values() if lacking(a, dossier.facts, dossier.stage, self.model.book)]
         if asks and not self.dice.odds(20):
-            return self._record(dossier, asks[0])
+            return self._record(dossier, self.dice.pick(asks))
         lists = ((self.dice.pick(sorted(k for a in self.model.book.asked.values() for k in a)), "thiếu chữ ký"),)
         return self._by(
             move.by, verb="advance", dossier=dossier.code, name=move.name,
@@ -202,7 +202,7 @@ class Ideas:
             wrong: list[dict[str, Any]] = [{"locality": "10519"}, {"locality": "99999"}, {"year": 2020}, {"name": "no"}]
             return replace(wish, **self.dice.pick(wrong))
         keys = sorted(k for asked in self.model.book.asked.values() for k in asked)
-        names = {"advance": [*self.model.book.moves, "to_recognized", "fly"], "record": [*keys, "no_such_paper"],
+        names = {"advance": [*self.model.book.moves, "to_recognized", "fly", ""], "record": [*keys, "no_such_paper"],
                  "extend": ["", "no_such_deadline", *keys]}  # fmt: skip
         return replace(wish, name=self.dice.pick(names.get(wish.verb, [""])))
 
