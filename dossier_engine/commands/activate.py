@@ -9,6 +9,7 @@ from sqlmodel import Session
 from dossier_engine.commands.desk import Act
 from dossier_engine.commands.filing import file_entry
 from dossier_engine.errors import AlreadyThere
+from dossier_engine.records.history import hold
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.workflow import Workflow
 
@@ -25,6 +26,7 @@ def activate(
     `name@version`, and NotAllowed.
     """
     conn = session.connection()
+    hold(conn, "definitions")
     stored = select(_DEFINITION.c.sha256).where(
         _DEFINITION.c.name == workflow.name, _DEFINITION.c.version == workflow.version
     )

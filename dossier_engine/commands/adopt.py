@@ -14,6 +14,7 @@ from dossier_engine.commands.desk import Act
 from dossier_engine.commands.filing import file_entry
 from dossier_engine.errors import FileProblems, Problem
 from dossier_engine.records import dossiers
+from dossier_engine.records.history import hold
 from dossier_engine.records.tables import NOT_STATED, TABLES
 from dossier_engine.rules.entry import Json
 from dossier_engine.rules.names import fold, sort_key
@@ -64,6 +65,7 @@ def adopt_territory(
 ) -> int:
     """Add the localities and offices not yet known and return how many; the face commits. Safe to repeat."""
     conn = session.connection()
+    hold(conn, "territory")
     paths = _paths(units)
     known = set(conn.execute(select(_LOCALITY.c.code, _LOCALITY.c.valid_from)))
     offices = set(conn.execute(select(_OFFICE.c.code)).scalars())
@@ -89,6 +91,7 @@ def adopt_plan(
 ) -> bool:  # fmt: skip
     """Adopt a province's plan for a year; False when it was adopted before. The face commits."""
     conn = session.connection()
+    hold(conn, "territory")
     if conn.execute(select(_PLAN.c.year).where(_PLAN.c.province == province, _PLAN.c.year == year)).first() is not None:
         return False
     data = json.dumps(content, sort_keys=True, ensure_ascii=False).encode()
@@ -112,6 +115,7 @@ def import_recognitions(
     FileProblems with every faulty row, and NotAllowed.
     """
     conn = session.connection()
+    hold(conn, "territory")
     problems: list[Problem] = []
     fresh: list[Json] = []
     for row in rows:

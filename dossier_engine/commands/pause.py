@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 
 from sqlmodel import Session
 
@@ -76,7 +77,8 @@ def _recomputed(desk: Desk) -> tuple[Deadline, ...]:
     """Every open deadline of the stage with its date after all pauses so far, written back."""
     stood = [Pause(a, b) for a, b in dossiers.pauses(desk.conn, desk.row.id, desk.row.stage_seq) if b is not None]
     moved = []
-    for row in dossiers.open_deadlines(desk.conn, desk.row.id, desk.row.stage_seq):
+    still_open = dossiers.open_deadlines(desk.conn, desk.row.id, desk.row.stage_seq)
+    for row in sorted(still_open, key=attrgetter("key")):  # the entry's bytes must not hang on a database's plan
         extended = Extension(row.extended_on, row.extended_until) if row.extended_on else None
         due = when(
             desk.workflow, row.rule, row.start_on, year=desk.row.target_year, calendar=desk.law.calendar,

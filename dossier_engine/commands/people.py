@@ -11,6 +11,7 @@ from sqlmodel import Session
 from dossier_engine.commands.desk import Act
 from dossier_engine.commands.filing import file_entry
 from dossier_engine.errors import AlreadyThere, BadInput, NotFound
+from dossier_engine.records.history import hold
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.authority import OFFICE_KINDS, ROLE_LEVELS, ROLES, level_of
 from dossier_engine.rules.entry import Json
@@ -41,6 +42,7 @@ def add_person(session: Session, handle: str, name: str, act: Act, *, now: datet
     Raises AlreadyThere, BadInput, NotAllowed. The face commits.
     """
     conn = session.connection()
+    hold(conn, "people")
     if _HANDLE.match(handle) is None:
         raise BadInput("handle", handle, "not_a_handle")
     if not name.strip():
@@ -61,6 +63,7 @@ def appoint(session: Session, order: Appoint, *, now: datetime, rng: random.Rand
     office, a period that ends before it begins, or a delegation by somebody who does not hold the appointment.
     """
     conn = session.connection()
+    hold(conn, "people")
     office = conn.execute(select(_OFFICE.c.kind, _OFFICE.c.path).where(_OFFICE.c.code == order.office)).one_or_none()
     if office is None:
         raise NotFound("office", order.office)
@@ -135,6 +138,7 @@ def first_administrator(
     Raises AlreadyThere once any administrator was ever appointed: from then on administrators appoint each other.
     """
     conn = session.connection()
+    hold(conn, "people")
     if conn.execute(select(_APPOINTMENT.c.id).where(_APPOINTMENT.c.role == "administrator")).first() is not None:
         raise AlreadyThere("person", handle)
     technical = select(_OFFICE.c.code).where(_OFFICE.c.kind == "it").order_by(_OFFICE.c.code)

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -97,7 +97,7 @@ def open_next_year(desk: Desk, under: Appointment, *, rng: random.Random) -> Rec
         raise NotFound("locality", locality.code)
     workflow = desk.law.named(desk.workflow.name)
     _check_in_force(workflow, desk.on)
-    act = Act(person=desk.act.person, channel=desk.act.channel, reason=desk.act.reason)
+    act = replace(desk.act, key=None)  # the key stands for the entry that leaves the old dossier
     year = desk.row.target_year + 1
     opening = _Opening(
         desk.conn, desk.law, workflow, locality, year, desk.on, desk.now, under, act, None, desk.row.code

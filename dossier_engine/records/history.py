@@ -113,6 +113,14 @@ def append(conn: Connection, draft: Draft, *, stream: str, seq: int, prev: bytes
     return Written(stream, seq, leaf, entry)
 
 
+def hold(conn: Connection, stream: str) -> None:
+    """Make whoever else writes to `stream` wait until this transaction ends.
+
+    What is looked up after this still stands when it is written. A stream without entries cannot be held.
+    """
+    conn.execute(_HEAD, {"stream": stream})
+
+
 def append_to_stream(conn: Connection, draft: Draft, *, stream: str, rng: random.Random) -> Written:
     """Write `draft` at the end of a stream that is not a dossier's, in the caller's transaction."""
     head = conn.execute(_HEAD, {"stream": stream}).one_or_none()

@@ -35,8 +35,11 @@ def instant(at: datetime) -> str:
 
 def canonical(entry: Mapping[str, Json]) -> bytes:
     """The one byte form of an entry. Raises MalformedEntryError for a value outside the format."""
-    _check(entry, "")
-    return _bytes(entry)
+    try:
+        _check(entry, "")
+        return _bytes(entry)
+    except (RecursionError, UnicodeEncodeError) as error:  # nested without end, or half a character
+        raise MalformedEntryError(str(error)) from error
 
 
 def _bytes(entry: Mapping[str, Json]) -> bytes:

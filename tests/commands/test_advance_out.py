@@ -209,7 +209,7 @@ def test_every_way_out_leaves_a_history_that_verifies(province):
         province.pause(code, "so", on="2024-11-29")
 
     province.advance(first, "so", "carry_over", on="2024-12-02")
-    province.advance(second, "so", "succeed", on="2024-12-02", successor=first)
+    province.advance(second, "so", "succeed", on="2024-12-02", successor=third)
     province.advance(first.replace("2024", "2025"), "xa", "withdraw", on="2024-12-03")
 
     with province.database.reading() as session:

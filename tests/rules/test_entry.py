@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -23,7 +24,8 @@ VALUES = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-(2**53) + 1, 2**53 - 1)
-    | st.text(st.characters(codec="ascii"), max_size=8),
+    | st.text(st.characters(codec="ascii"), max_size=8)
+    | st.text(st.characters(codec="utf-8"), max_size=8).map(lambda text: unicodedata.normalize("NFC", text)),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
     max_leaves=8,
 )
@@ -70,16 +72,62 @@ def test_no_single_changed_byte_keeps_the_hash(made, data):
 
 @pytest.mark.parametrize(
     "value",
-    [{"a": 1.5}, {"a": 2**53}, {"A": 1}, {"é": 1}, {"a": ["Đu\u0309"]}, {"a": {"b c": 1}}, {"a": b"x"}],
+    [
+        {"a": 1.5},
+        {"a": float("nan")},
+        {"a": 2**53},
+        {"a": -(2**53)},
+        {"A": 1},
+        {"é": 1},
+        {"": 1},
+        {"a": {"b c": 1}},
+        {"a": ["Đu\u0309"]},
+        {"a": "\ud800"},
+        {"a": b"x"},
+        {"a": date(2024, 5, 1)},
+    ],
 )
 def test_what_is_outside_the_format_is_refused(value):
     with pytest.raises(MalformedEntryError):
         canonical(value)
 
 
+@pytest.mark.parametrize("depth", [900, 980, 985, 990, 995, 1000, 100_000])
+def test_bytes_nested_however_deep_are_read_or_refused(depth):
+    data = b'{"_v":1,"a":' + b"[" * depth + b"]" * depth + b"}"
+
+    try:
+        read = parse(data)
+    except MalformedEntryError:
+        return
+
+    assert canonical(read) == data
+
+
 @pytest.mark.parametrize(
     "data",
-    [b"", b"[]", b"{}", b'{"_v":2}', b'{ "_v":1}', b'{"b":1,"_v":1}', b"[" * 100_000, b"\xff", b'{"_v":1,"a":1.0}'],
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"null",
+        b'{"_v":2}',
+        b'{"_v":1.0}',
+        b'{"_v":true}',
+        b'{ "_v":1}',
+        b'{"_v":1}\n',
+        b'{"b":1,"_v":1}',
+        b'{"_v":1,"_v":1}',
+        b'{"_v":1,"a":"\\u0061"}',
+        b'{"_v":1,"a":"\\ud800"}',
+        b'{"_v":1,"a":NaN}',
+        b'{"_v":1,"a":-0}',
+        b'{"_v":1,"a":1.0}',
+        b"[" * 100_000,
+        b"\xff",
+        "\ufeff{}".encode(),
+        '{"_v":1}'.encode("utf-16"),
+    ],
 )
 def test_other_bytes_are_no_entry(data):
     with pytest.raises(MalformedEntryError):

@@ -38,11 +38,13 @@ _ROW = select(
     _number(_HISTORY.c.stream == _STREAM, of=_HISTORY).label("entries"),
     _number(_OUTBOX.c.stream == _STREAM, of=_OUTBOX).label("letters"),
     _number(_FACT.c.dossier == _DOSSIER.c.id, _FACT.c.void_seq.is_(None), of=_FACT).label("facts"),
-    _number(_DEADLINE.c.dossier == _DOSSIER.c.id, _DEADLINE.c.stage_seq == _DOSSIER.c.stage_seq, of=_DEADLINE).label(
-        "deadlines"
-    ),
     _number(_PERFORMED.c.dossier == _DOSSIER.c.id, of=_PERFORMED).label("performed"),
 ).where(_DOSSIER.c.code == bindparam("code"))
+_DUE = (
+    select(_DEADLINE)
+    .join(_DOSSIER, _DOSSIER.c.id == _DEADLINE.c.dossier)
+    .where(_DOSSIER.c.id == bindparam("id"), _DEADLINE.c.stage_seq == _DOSSIER.c.stage_seq)
+)
 _ALL = select(func.count()).select_from(_DOSSIER)
 
 
@@ -223,12 +225,16 @@ def _agree(dossier: Dossier, conn: Connection) -> None:
     assert (row.state, row.version, row.seq, row.round, row.stage_seq, row.stage_on, row.effective_on) == (
         dossier.state, dossier.version, dossier.version, dossier.round, dossier.stage, dossier.stage_on, dossier.last_on
     )  # fmt: skip
-    assert (row.entries, row.letters, row.facts, row.deadlines, row.performed) == (
-        dossier.version, dossier.version, len(dossier.facts), len(dossier.deadlines), len(dossier.performed)
+    assert (row.entries, row.letters, row.facts, row.performed) == (
+        dossier.version, dossier.version, len(dossier.facts), len(dossier.performed)
     )  # fmt: skip
     assert (row.paused_on, row.due_on, row.is_open, row.holder_role, row.linked) == (
         dossier.paused_on, dossier.due_on, dossier.is_open, dossier.holder, dossier.linked
     )  # fmt: skip
+
+    assert {d.key: (d.start_on, d.due_on, d.met_on is not None) for d in conn.execute(_DUE, {"id": row.id})} == {
+        key: (d.start, d.due, d.met) for key, d in dossier.deadlines.items()
+    }
 
 
 def _adds_up(dossier: Dossier, conn: Connection) -> None:
@@ -247,10 +253,6 @@ def _adds_up(dossier: Dossier, conn: Connection) -> None:
     facts = conn.execute(select(_FACT).where(_FACT.c.dossier == row.id, _FACT.c.void_seq.is_(None)))
     assert {(f.requirement, f.item): (f.stage_seq, f.value) for f in facts} == {
         key: (kept.stage, kept.fields) for key, kept in dossier.facts.items()
-    }
-    due = conn.execute(select(_DEADLINE).where(_DEADLINE.c.dossier == row.id, _DEADLINE.c.stage_seq == row.stage_seq))
-    assert {d.key: (d.start_on, d.due_on, d.met_on is not None) for d in due} == {
-        key: (d.start, d.due, d.met) for key, d in dossier.deadlines.items()
     }
     performed = conn.execute(select(_PERFORMED.c.transition).where(_PERFORMED.c.dossier == row.id)).scalars()
     assert sorted(performed) == sorted(dossier.performed.values())
