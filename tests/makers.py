@@ -13,7 +13,7 @@ from sqlmodel import Session
 from config.calendars import load_calendar
 from config.provinces import load_localities, load_offices
 from dossier_engine.commands.activate import activate
-from dossier_engine.commands.adopt import Body, Unit, adopt_territory
+from dossier_engine.commands.adopt import Body, Recognised, Unit, adopt_territory, import_recognitions
 from dossier_engine.commands.advance import Advance, Supplement, advance
 from dossier_engine.commands.desk import Act, Receipt
 from dossier_engine.commands.extend import Extend, extend
@@ -154,6 +154,12 @@ class Province:
                 on_behalf_of=self.people[instead_of] if instead_of else None,
             )  # fmt: skip
             appoint(session, order, now=now, rng=self.rng)
+
+    def recognised(self, level: str, *units: tuple[str, str]) -> None:
+        """Recognitions of 2022, imported; a unit is its code and its name."""
+        found = [Recognised(n, code, name, level, 2022, "QĐ 1/QĐ-UBND") for n, (code, name) in enumerate(units, 2)]
+        with self.writing() as session:
+            import_recognitions(session, "r.csv", found, SETUP, now=at("2024-03-01"), rng=self.rng)
 
     def bring(self, code: str, transition: str, *, on: str, since: str, skip: tuple[str, ...] = ()) -> None:
         """Record on day `on` all that `transition` asks, by whoever records it, except the requirements in `skip`."""

@@ -15,6 +15,7 @@ from dossier_engine.commands.filing import file_entry
 from dossier_engine.errors import FileProblems, Problem
 from dossier_engine.records import dossiers
 from dossier_engine.records.history import hold
+from dossier_engine.records.prepared import write_together
 from dossier_engine.records.tables import NOT_STATED, TABLES
 from dossier_engine.rules.entry import Json
 from dossier_engine.rules.names import fold, sort_key
@@ -125,7 +126,8 @@ def import_recognitions(
         elif locality is None:
             problems.append(Problem(file, row.line, "unit_unknown", f"{row.code} {row.name}"))
         elif not _known(conn, locality, row):
-            dossiers.recognise(conn, locality, row.level, row.target_year, dossier=None, source=row.source)
+            row_of = dossiers.recognising(locality, row.level, row.target_year, dossier=None, source=row.source)
+            write_together(conn, [row_of])
             fresh.append([row.code, row.level, row.target_year])
     if problems:
         raise FileProblems(problems)

@@ -11,6 +11,7 @@ from dossier_engine.commands.register import open_next_year
 from dossier_engine.commands.stage import deadline_row, standing_columns, stated
 from dossier_engine.errors import BadInput, NotFound, RequirementsUnmet
 from dossier_engine.records import dossiers, facts
+from dossier_engine.records.prepared import Write
 from dossier_engine.rules.authority import Appointment, check_separation
 from dossier_engine.rules.deadlines import Deadline, opened_by_entry
 from dossier_engine.rules.entry import Json
@@ -68,9 +69,11 @@ def advance(session: Session, law: Law, order: Advance, *, now: datetime, rng: r
     )
     for requirement in dict.fromkeys(s.requirement for s in order.supplements):
         _void(desk, requirement)
-    receipt = settle(desk, under, _outcome(desk, transition, target, deadlines, evidence, order), rng=rng)
-    dossiers.perform(desk.conn, desk.row.id, sets, under.accountable, transition.name, desk.performed)
-    dossiers.add_deadlines(desk.conn, [deadline_row(desk.row.id, receipt.seq, d) for d in deadlines])
+    beside = dossiers.performing(desk.row.id, sets, under.accountable, transition.name, desk.performed)
+    beside += dossiers.opening(deadline_row(desk.row.id, desk.next_seq, d) for d in deadlines)
+    beside += _recognition(desk, transition)
+    outcome = _outcome(desk, transition, target, deadlines, evidence, order)
+    receipt = settle(desk, under, outcome, rng=rng, beside=beside)
     _consequences(desk, transition, under, rng)
     return receipt
 
@@ -174,11 +177,15 @@ def _files(transition: Transition, evidence: Facts | None) -> list[str]:
     )
 
 
-def _consequences(desk: Desk, transition: Transition, under: Appointment, rng: random.Random) -> None:
+def _recognition(desk: Desk, transition: Transition) -> list[Write]:
     row = desk.row
-    if transition.target == desk.workflow.goal:
-        dossiers.recognise(desk.conn, row.locality, row.level, row.target_year, dossier=row.code, source=row.code)
-    elif row.state == desk.workflow.goal:
-        dossiers.unrecognise(desk.conn, row.code, desk.on)
+    if transition.target != desk.workflow.goal:
+        return []
+    return [dossiers.recognising(row.locality, row.level, row.target_year, dossier=row.code, source=row.code)]
+
+
+def _consequences(desk: Desk, transition: Transition, under: Appointment, rng: random.Random) -> None:
+    if desk.row.state == desk.workflow.goal:
+        dossiers.unrecognise(desk.conn, desk.row.code, desk.on)
     if transition.opens_next_year:
         open_next_year(desk, under, rng=rng)

@@ -25,7 +25,8 @@ from dossier_engine.errors import (
     StaleVersion,
 )
 from dossier_engine.records import dossiers
-from dossier_engine.records.history import Actor, Draft, Written, append
+from dossier_engine.records.history import Actor, Draft, Written, compose, write
+from dossier_engine.records.prepared import Write
 from dossier_engine.rules.authority import Appointment, knows_of, standing
 from dossier_engine.rules.entry import Json, leaf_hash, parse
 from dossier_engine.rules.law import Law, legal_day
@@ -187,8 +188,10 @@ class Outcome:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def settle(desk: Desk, under: Appointment, outcome: Outcome, *, rng: random.Random) -> Receipt:
-    """Write the entry, move the row on from the version read, and leave word. Raises StaleVersion."""
+def settle(
+    desk: Desk, under: Appointment, outcome: Outcome, *, rng: random.Random, beside: Sequence[Write] = ()
+) -> Receipt:
+    """Write the entry and `beside` it, leave word, and move the row on from the version read. Raises StaleVersion."""
     row, act = desk.row, desk.act
     draft = Draft(
         kind=outcome.kind,
@@ -201,7 +204,7 @@ def settle(desk: Desk, under: Appointment, outcome: Outcome, *, rng: random.Rand
         key=act.key,
         fingerprint=desk.asked,
     )
-    written = append(desk.conn, draft, stream=stream_of(row.code), seq=desk.next_seq, prev=row.head, rng=rng)
+    written = compose(draft, stream=stream_of(row.code), seq=desk.next_seq, prev=row.head, rng=rng)
     columns = {
         "version": row.version + 1,
         "seq": written.seq,
@@ -209,10 +212,10 @@ def settle(desk: Desk, under: Appointment, outcome: Outcome, *, rng: random.Rand
         "effective_on": desk.on,
         **outcome.values,
     }
-    if not dossiers.claim(desk.conn, row.id, row.version, columns):
-        raise StaleVersion(row.code, row.version, row.version + 1)
     holder = {"holder_role": row.holder_role, "holder_path": row.holder_path, **outcome.values}
-    dossiers.post(desk.conn, written.stream, written.seq, holder["holder_role"], holder["holder_path"])
+    word = dossiers.posting(written.stream, written.seq, holder["holder_role"], holder["holder_path"])
+    if write(desk.conn, written, [word, *beside, dossiers.claiming(row.id, row.version, columns)]) != 1:
+        raise StaleVersion(row.code, row.version, row.version + 1)
     return Receipt.of(written)
 
 

@@ -52,9 +52,9 @@ def record(session: Session, law: Law, order: Record, *, now: datetime, rng: ran
     for item, value in order.items.items():
         check_shape(requirement, item, value, criteria=desk.workflow.criteria, today=desk.on)
     begun = _begun(desk, requirement, order)
-    receipt = settle(desk, under, _outcome(desk, order, begun), rng=rng)
+    stage = dossiers.opening(deadline_row(desk.row.id, desk.row.stage_seq, d) for d in begun)
+    receipt = settle(desk, under, _outcome(desk, order, begun), rng=rng, beside=stage)
     _store(desk, order, receipt)
-    dossiers.add_deadlines(desk.conn, [deadline_row(desk.row.id, desk.row.stage_seq, d) for d in begun])
     for key in (requirement.key, *(d.key for d in begun)):  # what stands from an earlier round is met at once
         _meet(desk, desk.workflow.requirements[key])
     return receipt

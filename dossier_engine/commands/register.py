@@ -15,6 +15,7 @@ from dossier_engine.commands.stage import deadline_row, standing_columns, stated
 from dossier_engine.errors import AlreadyOpen, BadInput, DateInFuture, NotFound, RequirementsUnmet, WrongSubject
 from dossier_engine.records import dossiers, facts, localities
 from dossier_engine.records.history import Draft, append
+from dossier_engine.records.prepared import write_together
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.authority import Appointment, knows_of, level_of, standing
 from dossier_engine.rules.deadlines import Deadline, opened_by_entry
@@ -154,8 +155,8 @@ def _open(opening: _Opening, rng: random.Random) -> Receipt:
     written = append(opening.conn, draft, stream=stream_of(code), seq=1, prev=b"", rng=rng)
     columns = standing_columns(state, locality.path, deadlines)
     dossier = dossiers.add(opening.conn, {**_columns(opening, code), **columns, "head": written.leaf})
-    dossiers.add_deadlines(opening.conn, [deadline_row(dossier, 1, d) for d in deadlines])
-    dossiers.post(opening.conn, written.stream, 1, columns["holder_role"], columns["holder_path"])
+    word = dossiers.posting(written.stream, 1, columns["holder_role"], columns["holder_path"])
+    write_together(opening.conn, [*dossiers.opening(deadline_row(dossier, 1, d) for d in deadlines), word])
     return Receipt.of(written)
 
 

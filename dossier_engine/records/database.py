@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, column, create_engine, event, make_url, select, table, text
+from sqlalchemy import Connection, Engine, column, create_engine, event, make_url, select, table
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlmodel import Session
 
 from dossier_engine.errors import DatabaseUnavailable, SchemaDiffers
@@ -22,7 +22,6 @@ from dossier_engine.records.prepared import Prepared
 REVISION = "0001"
 
 _REVISION = Prepared(select(column("version_num")).select_from(table("alembic_version")))
-_BEGIN_IMMEDIATE = Prepared(text("BEGIN IMMEDIATE"))
 _BUSY_MS = 5_000
 _SQLITE_WHY = {
     "SQLITE_READONLY": "read_only",
@@ -49,6 +48,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._path = Path(self.url.database or "")
         self._writer = self._engine(read_only=False)
         self._reader = self._engine(read_only=True)
 
@@ -66,7 +66,8 @@ class Database:
             return engine
         engine = create_engine(self.url)
         event.listen(engine, "connect", _sqlite_reader if read_only else _sqlite_writer)
-        event.listen(engine, "begin", _begin_deferred if read_only else _begin_immediate)
+        # The dialect's own hook: a listener to `begin` makes every connection pay for the machinery of events.
+        engine.dialect.do_begin = _begin_deferred if read_only else _begin_immediate  # type: ignore[assignment]
         return engine
 
     @contextmanager
@@ -109,10 +110,6 @@ class Database:
             return None
         with self._translated(), self._reader.connect() as connection:
             return _revision(connection)
-
-    @property
-    def _path(self) -> Path:
-        return Path(self.url.database or "")
 
     def _is_missing(self) -> bool:
         try:
@@ -175,17 +172,17 @@ def _sqlite_reader(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> No
 
 
 def _pragmas(connection: sqlite3.Connection, *pragmas: str) -> None:
-    connection.isolation_level = None  # BEGIN is ours, in the `begin` events below
+    connection.isolation_level = None  # BEGIN is ours, in `do_begin`
     for pragma in (f"busy_timeout={_BUSY_MS}", "trusted_schema=OFF", *pragmas):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_immediate(connection: Connection) -> None:
-    _BEGIN_IMMEDIATE.write(connection, {})
+def _begin_immediate(connection: PoolProxiedConnection) -> None:
+    connection.cursor().execute("BEGIN IMMEDIATE")
 
 
-def _begin_deferred(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+def _begin_deferred(connection: PoolProxiedConnection) -> None:
+    connection.cursor().execute("BEGIN")
 
 
 def _begin_read_only(connection: Connection) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, String, and_, bindparam, cast, func, insert, or_, select, update
 
-from dossier_engine.records.prepared import Prepared
+from dossier_engine.records.prepared import Prepared, Write
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.authority import Appointment
 from dossier_engine.rules.entry import Json
@@ -26,7 +26,6 @@ _OUTBOX = TABLES["outbox"]
 
 _READ = select(_DOSSIER).where(_DOSSIER.c.code == bindparam("code"))
 _LOCK = Prepared(_READ.with_for_update())
-_MINE = and_(_HISTORY.c.actor == bindparam("person"), _HISTORY.c.key == bindparam("key"))
 _SHEET = Prepared(
     select(
         _APPOINTMENT.c.person,
@@ -39,20 +38,12 @@ _SHEET = Prepared(
         _PERFORMED.c.separation,
         _PERFORMED.c.person.label("performer"),
         _PERFORMED.c.transition,
-        select(_HISTORY.c.entry).where(_MINE).scalar_subquery().label("entry"),
-        select(_HISTORY.c.fingerprint).where(_MINE).scalar_subquery().label("fingerprint"),
+        _HISTORY.c.entry,
+        _HISTORY.c.fingerprint,
     )
     .select_from(_APPOINTMENT)
-    .outerjoin(
-        _PERFORMED,
-        and_(
-            _PERFORMED.c.dossier == bindparam("dossier"),
-            or_(
-                _PERFORMED.c.person == _APPOINTMENT.c.person,
-                _PERFORMED.c.person == _APPOINTMENT.c.on_behalf_of,
-            ),
-        ),
-    )
+    .outerjoin(_PERFORMED, _PERFORMED.c.dossier == bindparam("dossier"))
+    .outerjoin(_HISTORY, and_(_HISTORY.c.actor == bindparam("person"), _HISTORY.c.key == bindparam("key")))
     .where(_APPOINTMENT.c.person == bindparam("person"))
 )
 _CURRENT = select(  # values as text, to be decoded all at once
@@ -119,18 +110,13 @@ def read(conn: Connection, code: str) -> Row[Any]:
 def sheet(conn: Connection, person: str, dossier: int, key: str | None) -> Sheet:
     """What the person brings to a dossier: three things in one look.
 
-    Appointments ever held; what was performed on this dossier by the persons they account for; and the
-    (entry, fingerprint) already written for the idempotency `key`, if any.
+    Appointments ever held; what was performed on this dossier, by whomever; and the (entry, fingerprint) already
+    written for the idempotency `key`, if any.
     """
-    rows = _SHEET.rows(conn, {"person": person, "dossier": dossier, "key": key})
-    appointments = tuple(
-        dict.fromkeys(
-            Appointment(r.person, r.role, r.office, r.office_path, r.valid_from, r.valid_to, r.on_behalf_of)
-            for r in rows
-        )
-    )
-    performed = tuple({(r.separation, r.performer, r.transition) for r in rows if r.separation is not None})
-    seen = (rows[0].entry, rows[0].fingerprint) if rows and rows[0].entry is not None else None
+    lines = _SHEET.lines(conn, {"person": person, "dossier": dossier, "key": key})
+    appointments = tuple(Appointment(*held) for held in dict.fromkeys(tuple(line[:7]) for line in lines))
+    performed = tuple({(line[7], line[8], line[9]) for line in lines if line[7] is not None})
+    seen = (lines[0][10], lines[0][11]) if lines and lines[0][10] is not None else None
     return appointments, performed, seen
 
 
@@ -145,7 +131,7 @@ def facts_of(conn: Connection, dossier: int, requirements: frozenset[str]) -> di
 
 
 def _facts(lines: Iterable[Sequence[Any]]) -> dict[tuple[str, str], Fact]:
-    values = json.loads(f"[{','.join(text for *_, text in lines)}]")
+    values = json.loads(f"[{','.join([line[4] for line in lines])}]")
     return {(line[0], line[1]): Fact(line[2], line[3], value) for line, value in zip(lines, values, strict=True)}
 
 
@@ -171,9 +157,9 @@ def add_facts(
     _ADD_FACTS.write_each(conn, rows)
 
 
-def claim(conn: Connection, dossier: int, read_version: int, values: Mapping[str, Any]) -> bool:
-    """Write `values` to the row if its version is still the one read; False when somebody was first."""
-    return _CLAIM.write(conn, {"dossier_id": dossier, "read_version": read_version, **values}) == 1
+def claiming(dossier: int, read_version: int, values: Mapping[str, Any]) -> Write:
+    """Change the row if its version is still the one read: one row touched, or none when somebody was first."""
+    return Write(_CLAIM, {"dossier_id": dossier, "read_version": read_version, **values})
 
 
 def add(conn: Connection, values: Mapping[str, Any]) -> int:
@@ -181,22 +167,21 @@ def add(conn: Connection, values: Mapping[str, Any]) -> int:
     return int(conn.execute(insert(_DOSSIER).returning(_DOSSIER.c.id), dict(values)).scalar_one())
 
 
-def perform(conn: Connection, dossier: int, sets: Iterable[str], persons: Iterable[str], transition: str,
-            known: Iterable[tuple[str, str, str]]) -> None:  # fmt: skip
+def performing(dossier: int, sets: Iterable[str], persons: Iterable[str], transition: str,
+               known: Iterable[tuple[str, str, str]]) -> list[Write]:  # fmt: skip
     """Hold for every separation set and person that they performed `transition`; repeats stand as they are."""
     have = {(separation, person) for separation, person, _ in known}
-    rows = [
-        {"dossier": dossier, "separation": s, "person": p, "transition": transition}
+    return [
+        Write(_ADD_PERFORMED, {"dossier": dossier, "separation": s, "person": p, "transition": transition})
         for s in sets
         for p in persons
         if (s, p) not in have
     ]
-    _ADD_PERFORMED.write_each(conn, rows)
 
 
-def add_deadlines(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+def opening(rows: Iterable[Mapping[str, Any]]) -> list[Write]:
     """New open deadlines."""
-    _ADD_DEADLINES.write_each(conn, rows)
+    return [Write(_ADD_DEADLINES, row) for row in rows]
 
 
 def open_deadlines(conn: Connection, dossier: int, stage: int) -> Sequence[Row[Any]]:
@@ -224,9 +209,9 @@ def end_pause(conn: Connection, dossier: int, on: date) -> None:
     conn.execute(_RESUME, {"dossier_id": dossier, "to_on": on})
 
 
-def post(conn: Connection, stream: str, seq: int, holder_role: str | None, holder_path: str | None) -> None:
+def posting(stream: str, seq: int, holder_role: str | None, holder_path: str | None) -> Write:
     """Leave word of an entry for the outside."""
-    _ADD_OUTBOX.write(conn, {"stream": stream, "seq": seq, "holder_role": holder_role, "holder_path": holder_path})
+    return Write(_ADD_OUTBOX, {"stream": stream, "seq": seq, "holder_role": holder_role, "holder_path": holder_path})
 
 
 def held_levels(conn: Connection, locality: int) -> frozenset[str]:
@@ -262,10 +247,10 @@ def communes_recognised(conn: Connection, territory: str, on: date) -> tuple[int
     return total, dict(conn.execute(by_level).all())
 
 
-def recognise(conn: Connection, locality: int, level: str, year: int, *, dossier: str | None, source: str) -> None:
+def recognising(locality: int, level: str, year: int, *, dossier: str | None, source: str) -> Write:
     """The locality is recognised at `level` for `year`."""
     values = {"locality": locality, "level": level, "target_year": year, "dossier": dossier, "source": source}
-    _ADD_RECOGNITION.write(conn, values)
+    return Write(_ADD_RECOGNITION, values)
 
 
 def unrecognise(conn: Connection, dossier: str, on: date) -> None:

@@ -1,7 +1,7 @@
 """The only writer of history: makes an entry's bytes, chains them, and inserts them beside its private values."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from dossier_engine.errors import KeyReused
-from dossier_engine.records.prepared import Prepared
+from dossier_engine.records.prepared import Prepared, Write, write_together
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.entry import FORMAT, Json, canonical, commitment, instant, leaf_hash
 
@@ -62,16 +62,36 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An entry as it stands in history."""
+    """An entry as it stands in history, or will once its `rows` are written."""
 
     stream: str
     seq: int
     leaf: bytes
     entry: Mapping[str, Json]
+    key: str | None
+    rows: tuple[Write, ...]
 
 
 def append(conn: Connection, draft: Draft, *, stream: str, seq: int, prev: bytes, rng: random.Random) -> Written:
     """Write `draft` as entry `seq` of `stream` after the leaf `prev`, in the caller's transaction. Raises KeyReused."""
+    written = compose(draft, stream=stream, seq=seq, prev=prev, rng=rng)
+    write(conn, written)
+    return written
+
+
+def write(conn: Connection, entry: Written, beside: Sequence[Write] = ()) -> int:
+    """Insert a composed entry, and `beside` with it; how many rows the last of them touched. Raises KeyReused."""
+    try:
+        return write_together(conn, [*entry.rows, *beside])
+    except IntegrityError as error:
+        # A lock on one dossier does not hold up the same key on another, at the same instant.
+        if entry.key is not None and "history_actor_key" in str(error.orig):
+            raise KeyReused(entry.key) from error
+        raise
+
+
+def compose(draft: Draft, *, stream: str, seq: int, prev: bytes, rng: random.Random) -> Written:
+    """`draft` as entry `seq` of `stream` after `prev`: its bytes, its leaf and the rows still to be written."""
     salted = [(name, rng.randbytes(32), value) for name, value in sorted(draft.private.items())]
     entry: dict[str, Json] = {
         "_v": FORMAT,
@@ -100,17 +120,9 @@ def append(conn: Connection, draft: Draft, *, stream: str, seq: int, prev: bytes
         "leaf": leaf,
         "entry": data,
     }
-    try:
-        _INSERT.write(conn, row)
-    except IntegrityError as error:
-        # A lock on one dossier does not hold up the same key on another, at the same instant.
-        if draft.key is not None and "history_actor_key" in str(error.orig):
-            raise KeyReused(draft.key) from error
-        raise
-    _INSERT_PRIVATE.write_each(
-        conn, [{"stream": stream, "seq": seq, "name": n, "salt": s, "value": v} for n, s, v in salted]
-    )
-    return Written(stream, seq, leaf, entry)
+    private = [{"stream": stream, "seq": seq, "name": n, "salt": s, "value": v} for n, s, v in salted]
+    rows = (Write(_INSERT, row), *(Write(_INSERT_PRIVATE, p) for p in private))
+    return Written(stream, seq, leaf, entry, draft.key, rows)
 
 
 def hold(conn: Connection, stream: str) -> None:

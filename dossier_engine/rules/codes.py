@@ -4,7 +4,7 @@ import re
 
 from dossier_engine.errors import BadInput
 
-_TYPED = re.compile(r"\s*([A-Za-z]+)[\s.-]*(\d{4})[\s.-]*([A-Za-z]+)[\s.-]*0*(\d{1,6})\s*\Z")
+_TYPED = re.compile(r"\s*([A-Za-z]+)[\s.-]*(\d{4})[\s.-]*([A-Za-z]+)[\s.-]*0*(\d{1,6})\s*\Z", re.ASCII)
 
 
 def read_code(typed: str) -> str:

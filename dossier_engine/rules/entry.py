@@ -1,9 +1,9 @@
 """A history entry: canonical bytes made once, chained by hash, and the fold that turns entries into a state.
 
-Format version 1. One JSON object; keys of `[a-z0-9_]`; values are strings, integers below 2**53, booleans, null, arrays
-and objects, never floats; NFC text; sorted keys, no spaces, UTF-8 unescaped (for this subset the same bytes as
-RFC 8785). The key `_v` sorts first, so the version is the first member of the bytes that are hashed. Instants are
-`YYYY-MM-DDTHH:MM:SS.ffffffZ`. The bytes are stored as made and never serialised again.
+Format version 1. One JSON object; keys of `[a-z0-9_]`, a letter first; values are strings, integers below 2**53,
+booleans, null, arrays and objects, never floats; NFC text; sorted keys, no spaces, UTF-8 unescaped (for this subset the
+same bytes as RFC 8785). The key `_v`, the one exception, sorts first, so the version is the first member of the bytes
+that are hashed. Instants are `YYYY-MM-DDTHH:MM:SS.ffffffZ`. The bytes are stored as made and never serialised again.
 """
 
 import hashlib
@@ -13,12 +13,16 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 FORMAT = 1
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 
-_KEY = re.compile(r"_?[a-z][a-z0-9_]*\Z")
+_KEY = re.compile(r"(?:_v|[a-z][a-z0-9_]*)\Z")
 _LARGEST = 2**53
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
+)
 
 # Kinds that change what an order on a dossier depends on: each moves `version` by one.
 VERSIONED = frozenset({"registered", "moved", "recorded", "paused", "resumed", "extended"})
@@ -30,37 +34,39 @@ class MalformedEntryError(ValueError):
 
 def instant(at: datetime) -> str:
     """UTC with microseconds, as entries hold it."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def canonical(entry: Mapping[str, Json]) -> bytes:
     """The one byte form of an entry. Raises MalformedEntryError for a value outside the format."""
     try:
         _check(entry, "")
-        return _bytes(entry)
+        return _ENCODER.encode(entry).encode()
     except (RecursionError, UnicodeEncodeError) as error:  # nested without end, or half a character
         raise MalformedEntryError(str(error)) from error
 
 
-def _bytes(entry: Mapping[str, Json]) -> bytes:
-    return json.dumps(
-        entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
-    ).encode()
+@lru_cache(maxsize=1024)
+def _is_key(key: str) -> bool:
+    return _KEY.match(key) is not None
 
 
 def _check(value: object, where: str) -> None:
     if isinstance(value, str):
         if not value.isascii() and not unicodedata.is_normalized("NFC", value):
             raise MalformedEntryError(f"{where}: text is not NFC")
-    elif isinstance(value, Mapping):
+    elif isinstance(value, int):
+        if abs(value) >= _LARGEST:
+            raise MalformedEntryError(f"{where}: int {value!r}")
+    elif isinstance(value, dict):
         for key, inner in value.items():
-            if _KEY.match(key) is None:
+            if not _is_key(key):
                 raise MalformedEntryError(f"{where}.{key}: key")
             _check(inner, key)
     elif isinstance(value, list | tuple):
         for inner in value:
             _check(inner, where)
-    elif value is not None and (not isinstance(value, int) or abs(value) >= _LARGEST):
+    elif value is not None:
         raise MalformedEntryError(f"{where}: {type(value).__name__} {value!r}")
 
 
@@ -70,7 +76,7 @@ def parse(data: bytes) -> dict[str, Json]:
         entry = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise MalformedEntryError("not JSON") from error
-    if not isinstance(entry, dict) or entry.get("_v") != FORMAT:
+    if not isinstance(entry, dict) or type(entry.get("_v")) is not int or entry["_v"] != FORMAT:  # true equals 1
         raise MalformedEntryError("not an entry of format 1")
     if canonical(entry) != data:
         raise MalformedEntryError("not in canonical form")

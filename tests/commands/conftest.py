@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from dossier_engine.commands.adopt import adopt_territory
 from dossier_engine.records.database import Database
 from dossier_engine.records.migrations import upgrade
 from dossier_engine.rules.requirements import Value
-from tests.makers import Province, a_province
+from tests.makers import SETUP, Province, a_province, at, the_bodies, the_units
 
 CODE = "HD-2024-NC-0001"
 Standing = Callable[[str], Province]
@@ -58,10 +59,16 @@ STEPS = {
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Province:
-    """The province before anything is registered; beside its file lies one for each state."""
+    """The province before anything is registered; beside its file lie those of `empty`, `bare` and each state."""
     file = tmp_path_factory.mktemp("prepared") / "nothing.db"
     database = Database(f"sqlite:///{file}")
     upgrade(database)
+    database.close()
+    shutil.copy(file, file.with_name("empty.db"))
+    with database.writing() as session:
+        adopt_territory(session, the_units(), the_bodies(), SETUP, now=at("2024-01-02"), rng=random.Random(1))
+    database.close()
+    shutil.copy(file, file.with_name("bare.db"))
     province = a_province(database)
     database.close()
     for state, step in STEPS.items():
@@ -91,3 +98,15 @@ def standing(prepared: Province, tmp_path: Path) -> Iterator[Standing]:
 def hai_duong(standing: Standing) -> Province:
     """The province with nothing registered."""
     return standing("nothing")
+
+
+@pytest.fixture
+def empty(standing: Standing) -> Province:
+    """A migrated database with nothing in it."""
+    return standing("empty")
+
+
+@pytest.fixture
+def bare(standing: Standing) -> Province:
+    """The province's units and offices, and nobody appointed."""
+    return standing("bare")

@@ -76,7 +76,7 @@ def test_everything_that_is_unmet_is_told_at_once_in_the_order_of_the_definition
     assert refusal.value.facts["definition"] == province.law.active["commune-advanced"]
 
 
-@pytest.mark.parametrize("transition", ["review", "recognize", "to_recognized", "fly", "Self_assess"])
+@pytest.mark.parametrize("transition", ["review", "recognize", "to_recognized", "fly", "Self_assess", ""])
 def test_a_move_that_the_state_does_not_have_is_refused_with_those_it_has(standing, transition):
     province = standing("registered")
 

@@ -4,27 +4,21 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
-from dossier_engine.commands.adopt import Recognised, import_recognitions
 from dossier_engine.commands.register import Register, register
 from dossier_engine.errors import (
     AlreadyOpen,
     AppointmentExpired,
     BadInput,
     DateInFuture,
-    KeyReused,
     NotAllowed,
     NotFound,
-    RequirementsUnmet,
-    Unmet,
     WrongSubject,
 )
-from dossier_engine.records import dossiers
 from dossier_engine.rules.law import Law
 from tests.commands.conftest import CODE
-from tests.commands.looking import deadlines, due, entries, refused, row, rows, told
-from tests.makers import CAM_HUNG, LUONG_DIEN, SETUP, Province, at
+from tests.commands.looking import deadlines, entries, refused, row, rows, told
+from tests.makers import CAM_HUNG, LUONG_DIEN, Province, at
 
 BINH_HAN = "10510"  # Phường Bình Hàn, thành phố Hải Dương
 CAM_GIANG, NAM_SACH, CHI_LINH = "295", "291", "290"
@@ -40,13 +34,6 @@ def open_as(province: Province, handle: str, locality: str = CAM_HUNG, *, on: st
     )
     with province.writing() as session:
         return register(session, law or province.law, order, now=at(on), rng=province.rng).dossier
-
-
-def recognised(province: Province, code: str, name: str, level: str) -> None:
-    """A recognition of 2022, imported."""
-    with province.writing() as session:
-        rows = [Recognised(2, code, name, level, 2022, "QĐ 1/QĐ-UBND")]
-        import_recognitions(session, "r.csv", rows, SETUP, now=at("2024-03-01"), rng=province.rng)
 
 
 def a_law_with(province: Province, **changes: object) -> Law:
@@ -97,7 +84,7 @@ def test_the_entry_of_a_registration_holds_all_that_a_replay_needs(hai_duong):
 
 
 def test_dossiers_are_numbered_in_a_series_for_each_year_and_definition(hai_duong):
-    recognised(hai_duong, CAM_HUNG, "Xã Cẩm Hưng", "advanced")
+    hai_duong.recognised("advanced", (CAM_HUNG, "Xã Cẩm Hưng"))
 
     codes = [
         hai_duong.register("xa", CAM_HUNG).dossier,
@@ -265,75 +252,3 @@ def test_a_definition_opens_dossiers_from_its_first_to_its_last_day(hai_duong):
     assert open_as(hai_duong, "xa", effective_on=date(2022, 8, 2)) == "HD-2024-NC-0001"
     assert open_as(hai_duong, "huyen", LUONG_DIEN, law=ended, effective_on=date(2024, 4, 14)) == "HD-2024-NC-0002"
     assert open_as(hai_duong, "huyen", THACH_LOI, law=endless) == "HD-2024-NC-0003"
-
-
-# --- on which conditions ---
-
-
-def test_only_an_advanced_commune_opens_a_model_dossier(hai_duong):
-    recognised(hai_duong, CAM_HUNG, "Xã Cẩm Hưng", "ntm")
-
-    with refused(hai_duong, RequirementsUnmet) as refusal:
-        hai_duong.register("xa", CAM_HUNG, workflow="commune-model")
-    recognised(hai_duong, CAM_HUNG, "Xã Cẩm Hưng", "advanced")
-    code = hai_duong.register("xa", CAM_HUNG, workflow="commune-model").dossier
-
-    assert refusal.value.unmet == (Unmet("is_advanced", "not_recognised", (("level", "advanced"),)),)
-    assert refusal.value.facts["transition"] == "register"
-    assert entries(hai_duong, f"dossier/{code}")[0]["body"]["met"] == ["is_advanced"]
-
-
-# --- only once ---
-
-
-def test_a_second_open_dossier_for_the_same_unit_definition_and_year_is_refused(hai_duong):
-    first = hai_duong.register("xa", CAM_HUNG).dossier
-
-    with refused(hai_duong, AlreadyOpen) as refusal:
-        hai_duong.register("huyen", CAM_HUNG)
-
-    assert refusal.value.facts == {
-        "locality": "Xã Cẩm Hưng",
-        "workflow": "commune-advanced",
-        "year": 2024,
-        "dossier": first,
-    }
-
-
-def test_after_a_withdrawal_the_unit_may_register_again(hai_duong):
-    first = hai_duong.register("xa", CAM_HUNG).dossier
-    hai_duong.advance(first, "xa", "withdraw", on="2024-05-02")
-
-    assert hai_duong.register("xa", CAM_HUNG, on="2024-05-03").dossier == "HD-2024-NC-0002"
-
-
-def test_a_repeated_registration_gives_the_first_receipt(hai_duong):
-    first = hai_duong.register(key="lan-1")
-
-    again = hai_duong.register(key="lan-1", on="2024-04-16")
-
-    assert (again.replayed, again.dossier, again.leaf) == (True, first.dossier, first.leaf)
-    assert len(rows(hai_duong, "dossier")) == 1
-
-
-def test_the_key_of_a_registration_stands_for_that_registration_alone(hai_duong):
-    hai_duong.register(key="lan-1")
-
-    with refused(hai_duong, KeyReused):
-        hai_duong.register(key="lan-1", year=2025)
-
-
-# --- on both databases ---
-
-
-def test_a_second_open_row_breaks_a_constraint_whatever_the_commands_do(province):
-    code = province.register().dossier
-    second = row(province, code)._asdict() | {"code": "HD-2024-NC-0099"}
-    del second["id"]
-
-    with pytest.raises(IntegrityError), province.writing() as session:
-        dossiers.add(session.connection(), second)
-
-    with refused(province, AlreadyOpen):
-        province.register()
-    assert due(province, code) == {"registered": "2024-07-31"}

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dossier_engine.errors import AppointmentExpired, NotAllowed, SeparationOfDuties
 from dossier_engine.rules.authority import (
@@ -76,6 +78,19 @@ def test_ones_own_appointment_comes_before_a_delegated_one():
     assert own.accountable == ("p-1",)
 
 
+@given(st.permutations([
+    held("commune_officer", path=COMMUNE, office="ubnd-xa-10894"), held(office="ubnd-huyen-295b"), held(),
+    held(on_behalf_of="p-3"), held(on_behalf_of="p-2"), held(valid_to=date(2024, 2, 1), office="ubnd-huyen-295a"),
+]))  # fmt: skip
+def test_the_first_role_named_then_the_office_decides_whatever_the_order_of_appointments(appointments):
+    roles = ("district_reviewer", "commune_officer")
+    lent = [a for a in appointments if a.on_behalf_of]
+
+    assert asked(*appointments, roles=roles) == held()
+    assert asked(*appointments, roles=roles[::-1]).role == "commune_officer"
+    assert asked(*lent, roles=roles).on_behalf_of == "p-2"
+
+
 def test_two_acts_of_one_set_need_two_persons():
     performed = [("assessment", "p-1", "self_assess")]
 
@@ -98,6 +113,27 @@ def test_repeating_the_same_act_and_acts_outside_the_set_are_free():
     assert check_separation(SETS.items(), performed, persons=("p-1",), transition="self_assess") == ("assessment",)
     assert check_separation(SETS.items(), performed, persons=("p-1",), transition="withdraw") == ()
     assert check_separation(SETS.items(), performed, persons=("p-3",), transition="review") == ("assessment",)
+
+
+PERSONS, ACTS = ("p-1", "p-2", "p-3"), ("self_assess", "review", "withdraw")
+WIDER = {"assessment": ("self_assess", "review"), "ends": ("review", "withdraw")}
+
+
+@given(
+    st.sets(st.tuples(st.sampled_from(sorted(WIDER)), st.sampled_from(PERSONS), st.sampled_from(ACTS))),
+    st.lists(st.sampled_from(PERSONS), min_size=1, max_size=2, unique=True),
+    st.sampled_from(ACTS),
+)
+def test_an_act_is_free_exactly_when_nobody_accountable_did_another_of_a_set_it_belongs_to(performed, persons, act):
+    mine = [name for name, members in WIDER.items() if act in members]
+    others = [p for p in performed if p[0] in mine and p[1] in persons and p[2] != act]
+
+    if others:
+        with pytest.raises(SeparationOfDuties) as refusal:
+            check_separation(WIDER.items(), performed, persons=persons, transition=act)
+        assert refusal.value.facts["performed"] in {done for _, _, done in others}
+    else:
+        assert check_separation(WIDER.items(), performed, persons=persons, transition=act) == tuple(mine)
 
 
 def test_a_path_knows_its_level_and_its_ancestors():

@@ -80,6 +80,7 @@ def test_no_single_changed_byte_keeps_the_hash(made, data):
         {"A": 1},
         {"é": 1},
         {"": 1},
+        {"_a": 1},
         {"a": {"b c": 1}},
         {"a": ["Đu\u0309"]},
         {"a": "\ud800"},

@@ -166,8 +166,8 @@ class Ideas:
 
     def spoilt(self, wish: Wish) -> Wish:
         """The same wish with one thing wrong, or merely different: the model says which."""
-        ways: list[Callable[[Wish], Wish]] = [self._other_person, self._other_day, self._other_name, self._other_words]
-        ways += [self._other_items] * 4 if wish.verb == "record" else [self._other_person]
+        ways: list[Callable[[Wish], Wish]] = [self._other_items] * 5 if wish.verb == "record" else []
+        ways += [self._other_person, self._other_day, self._other_name, self._other_words]
         ways += [self._other_terms] * 4 if wish.verb == "extend" else []
         ways += [self._other_way_round] if wish.verb in ("pause", "resume") else []
         if wish.verb != "register":
