@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from dossier_engine.records.database import Database
 from dossier_engine.records.migrations import upgrade
 from tests.makers import Province, a_province
 from tests.postgres import Server
+
+# How long an example takes says what else the machine does, not whether the code is right.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 pytest_plugins = ["tests.postgres_plugin", "tests.soak_plugin"]
 
