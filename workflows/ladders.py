@@ -5,7 +5,7 @@ weekly ones, which go on until the stage ends, last.
 """
 
 import re
-from typing import Literal
+from typing import Literal, get_args
 
 from dossier_engine.rules.workflow import Rung
 from workflows.section import Section
@@ -16,13 +16,20 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 
 _AT = re.compile(r"([+-]?[0-9]{1,2})wd")
 _KINDS: tuple[Literal["remind", "escalate"], ...] = ("escalate", "remind")
-_MANDATES: tuple[Literal["inform", "must_answer"], ...] = ("inform", "must_answer")
+_Mandate = Literal["inform", "must_answer"]
+_MANDATES: tuple[_Mandate, ...] = get_args(_Mandate)
 
 
 def ladders(root: Section) -> dict[str, tuple[Rung, ...]]:
     """The named ladders of a definition."""
     owner = root.section("ladders")
     return {name: _ladder(owner, name) for name in owner.own_names()}
+
+
+def escalation(section: Section, working_days: int) -> Rung:
+    """The rung of something that is brought before somebody outside any ladder."""
+    to, mandate, answer_days = _addressed(section)
+    return Rung(working_days, None, to, "escalate", mandate, answer_days)
 
 
 def _ladder(owner: Section, name: str) -> tuple[Rung, ...]:
@@ -39,16 +46,20 @@ def _when(rung: Rung) -> tuple[bool, int]:
 
 
 def _rungs(line: Section) -> list[Rung]:
-    to = line.choice("to", ("holder", "head", *ACTING_ROLES), "unknown_role")
+    to, mandate, answer_days = _addressed(line)
     kind = line.choice("kind", _KINDS, "bad_ladder")
-    mandate = line.choice("mandate", _MANDATES, "bad_ladder")
-    answer_days = line.whole("answer_days", "bad_ladder") if mandate == "must_answer" else None
     if mandate == "must_answer" and kind == "remind":
         line.fault("bad_ladder", "mandate", "only an escalation can ask for an answer")
     if "weekly" in line:
         weekday = WEEKDAYS.index(line.choice("weekly", WEEKDAYS, "bad_ladder"))
         return [Rung(None, weekday, to, kind, mandate, answer_days)]
     return [Rung(days, None, to, kind, mandate, answer_days) for days in _days(line)]
+
+
+def _addressed(line: Section) -> tuple[str, _Mandate, int | None]:
+    to = line.choice("to", ("holder", "head", *ACTING_ROLES), "unknown_role")
+    mandate = line.choice("mandate", _MANDATES, "bad_ladder")
+    return to, mandate, line.whole("answer_days", "bad_ladder") if mandate == "must_answer" else None
 
 
 def _days(line: Section) -> list[int]:

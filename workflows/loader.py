@@ -23,7 +23,7 @@ from dossier_engine.rules.workflow import (
 )
 from workflows import strict, terms
 from workflows.checker import check
-from workflows.ladders import ladders
+from workflows.ladders import escalation, ladders
 from workflows.requirements import Recorder, requirement, requirements
 from workflows.section import SLUG, Reading, Section
 
@@ -73,6 +73,7 @@ def packaged() -> tuple[tuple[str, bytes], ...]:
 
 def _definition(root: Section, sha256: str) -> Workflow:
     opening, states, transitions = _opening(root.section("register")), _states(root), _transitions(root)
+    stalled = root.section("stalled")
     return Workflow(
         name=root.name("workflow", SLUG),
         version=str(root.whole("version")),
@@ -94,7 +95,8 @@ def _definition(root: Section, sha256: str) -> Workflow:
         pause_by=terms.roles(root.section("pause"), "by"),
         extend_by=_extend(root.section("extend")),
         separation=_separation(root.section("separation_of_duties")),
-        stalled_days=root.section("stalled").whole("working_days"),
+        stalled=escalation(stalled, stalled.whole("working_days")),
+        difficulty=escalation(root.section("difficulty"), 0),
         criteria=_criteria(root.section("criteria")),
         requirements=_by_key(opening, states, transitions),
     )

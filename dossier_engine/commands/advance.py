@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from dossier_engine.commands.desk import Act, Desk, Outcome, Receipt, settle, take
+from dossier_engine.commands.desk import Act, Desk, Outcome, Receipt, actor_under, settle, take
 from dossier_engine.commands.register import open_next_year
-from dossier_engine.commands.stage import deadline_row, standing_columns, stated
+from dossier_engine.commands.stage import deadline_row, standing_columns, stated, waking
+from dossier_engine.commands.sweep import end_stage
 from dossier_engine.errors import BadInput, NotFound, RequirementsUnmet
 from dossier_engine.records import dossiers, facts
 from dossier_engine.records.prepared import Write
@@ -67,13 +68,15 @@ def advance(session: Session, law: Law, order: Advance, *, now: datetime, rng: r
     deadlines = opened_by_entry(
         desk.workflow, target.key, transition.name, desk.on, year=desk.row.target_year, calendar=law.calendar
     )
+    if desk.row.wake_at is not None and desk.row.wake_at <= now:
+        end_stage(desk, rng=rng)
     for requirement in dict.fromkeys(s.requirement for s in order.supplements):
         _void(desk, requirement)
     beside = dossiers.performing(desk.row.id, sets, under.accountable, transition.name, desk.performed)
-    beside += dossiers.opening(deadline_row(desk.row.id, desk.next_seq, d) for d in deadlines)
+    beside += dossiers.opening(deadline_row(desk.row.id, desk.next_seq, d, now) for d in deadlines)
     beside += _recognition(desk, transition)
     outcome = _outcome(desk, transition, target, deadlines, evidence, order)
-    receipt = settle(desk, under, outcome, rng=rng, beside=beside)
+    receipt = settle(desk, actor_under(under), outcome, rng=rng, beside=beside)
     _consequences(desk, transition, under, rng)
     return receipt
 
@@ -159,6 +162,7 @@ def _outcome(
         private=words,
         values={
             **standing_columns(target, row.territory, deadlines),
+            "wake_at": waking(desk.workflow, target, deadlines, now=desk.now, calendar=desk.law.calendar),
             "round": moved_round,
             "stage_seq": desk.next_seq,
             "stage_on": desk.on,

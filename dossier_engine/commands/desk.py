@@ -28,9 +28,12 @@ from dossier_engine.records import dossiers
 from dossier_engine.records.history import Actor, Draft, Written, compose, write
 from dossier_engine.records.prepared import Write
 from dossier_engine.rules.authority import Appointment, knows_of, standing
-from dossier_engine.rules.entry import Json, leaf_hash, parse
+from dossier_engine.rules.entry import VERSIONED, Json, leaf_hash, parse
 from dossier_engine.rules.law import Law, legal_day
 from dossier_engine.rules.workflow import Workflow
+
+SYSTEM = "system:"
+"""How the names of machines begin; no face lets a person take one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +181,14 @@ def take(
     return Desk(conn, law, workflow, row, act, now, today, on, asked, appointments, performed)
 
 
+def machine(conn: Connection, law: Law, row: Row[Any], name: str, *, now: datetime) -> Desk:
+    """The desk of a named part of the system, for entries that follow from the rules and need no appointment."""
+    today = legal_day(now)
+    act = Act(person=f"{SYSTEM}{name}", channel=name)
+    on = max(today, row.effective_on)
+    return Desk(conn, law, law.workflows[row.definition], row, act, now, today, on, None, (), ())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What an act leaves behind: the entry's kind and body, more private values, and changed columns."""
@@ -188,14 +199,12 @@ class Outcome:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def settle(
-    desk: Desk, under: Appointment, outcome: Outcome, *, rng: random.Random, beside: Sequence[Write] = ()
-) -> Receipt:
+def settle(desk: Desk, actor: Actor, outcome: Outcome, *, rng: random.Random, beside: Sequence[Write] = ()) -> Receipt:
     """Write the entry and `beside` it, leave word, and move the row on from the version read. Raises StaleVersion."""
     row, act = desk.row, desk.act
     draft = Draft(
         kind=outcome.kind,
-        actor=actor_under(under),
+        actor=actor,
         channel=act.channel,
         at=desk.now,
         effective_on=desk.on,
@@ -206,10 +215,11 @@ def settle(
     )
     written = compose(draft, stream=stream_of(row.code), seq=desk.next_seq, prev=row.head, rng=rng)
     columns = {
-        "version": row.version + 1,
+        "version": row.version + (outcome.kind in VERSIONED),
         "seq": written.seq,
         "head": written.leaf,
         "effective_on": desk.on,
+        "acted_on": row.acted_on if act.person.startswith(SYSTEM) else desk.today,
         **outcome.values,
     }
     holder = {"holder_role": row.holder_role, "holder_path": row.holder_path, **outcome.values}

@@ -3,10 +3,13 @@
 import random
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import Row
 from sqlmodel import Session
 
-from dossier_engine.commands.desk import Act, Outcome, Receipt, settle, take
+from dossier_engine.commands.desk import Act, Desk, Outcome, Receipt, actor_under, settle, take
+from dossier_engine.commands.sweep import catch_up, look_again
 from dossier_engine.errors import BadInput, NoSuchDeadline
 from dossier_engine.records import dossiers
 from dossier_engine.rules.entry import Json
@@ -49,37 +52,51 @@ def extend(session: Session, law: Law, order: Extend, *, now: datetime, rng: ran
     if roles is None:
         raise desk.impossible("extend")
     under = desk.authorise("extend", roles)
-    key = order.key or desk.row.state
-    deadlines = {d.key: d for d in dossiers.open_deadlines(desk.conn, desk.row.id, desk.row.stage_seq)}
-    if key not in deadlines:
-        raise NoSuchDeadline(desk.row.code, key, sorted(deadlines))
-    _check(order, deadlines[key].due_on, desk.on)
-    law.calendar.is_working(order.until)  # a date the calendar files do not cover cannot be watched
+    check_approval(order.act, order.number, order.dated, desk.on)
+    catch_up(desk, rng=rng)
+    deadline = movable(desk, order.key or desk.row.state, order.until)
     body: dict[str, Json] = {
-        "deadline": key,
+        "deadline": deadline.key,
         "number": order.number,
         "date": order.dated.isoformat(),
-        "due": [{"deadline": key, "on": order.until.isoformat()}],
+        "due": [{"deadline": deadline.key, "on": order.until.isoformat()}],
     }
-    values = {"due_on": order.until} if key == desk.row.state else {}
-    receipt = settle(desk, under, Outcome(kind="extended", body=body, values=values), rng=rng)
-    change = {
-        "due_on": order.until,
-        "due_version": deadlines[key].due_version + 1,
-        "extended_on": desk.on,
-        "extended_until": order.until,
-    }
-    dossiers.change_deadline(desk.conn, desk.row.id, desk.row.stage_seq, key, change)
+    values = {"due_on": order.until} if deadline.key == desk.row.state else {}
+    receipt = settle(desk, actor_under(under), Outcome(kind="extended", body=body, values=values), rng=rng)
+    move(desk, deadline, order.until)
     return receipt
 
 
-def _check(order: Extend, due_on: date, on: date) -> None:
-    if not (order.act.reason or "").strip():
+def check_approval(act: Act, number: str, dated: date, on: date) -> None:
+    """Whoever approves says why, and by which document. Raises BadInput."""
+    if not (act.reason or "").strip():
         raise BadInput("reason", "", "missing")
-    if not order.number.strip():
+    if not number.strip():
         raise BadInput("number", "", "missing")
-    check_text("number", order.number)
-    if order.dated > on:
-        raise BadInput("date", order.dated.isoformat(), "after_the_act")
-    if order.until <= due_on:
-        raise BadInput("until", order.until.isoformat(), "not_later")
+    check_text("number", number)
+    if dated > on:
+        raise BadInput("date", dated.isoformat(), "after_the_act")
+
+
+def movable(desk: Desk, key: str, until: date) -> Row[Any]:
+    """The open deadline `key`, if it can be moved to `until`. Raises NoSuchDeadline, BadInput or CalendarMissing."""
+    deadlines = {d.key: d for d in dossiers.open_deadlines(desk.conn, desk.row.id, desk.row.stage_seq)}
+    if key not in deadlines:
+        raise NoSuchDeadline(desk.row.code, key, sorted(deadlines))
+    if until <= deadlines[key].due_on:
+        raise BadInput("until", until.isoformat(), "not_later")
+    desk.law.calendar.is_working(until)  # a date the calendar files do not cover cannot be watched
+    return deadlines[key]
+
+
+def move(desk: Desk, deadline: Row[Any], until: date) -> None:
+    """The deadline is due on `until` from now on, and is reminded of anew."""
+    change = {
+        "due_on": until,
+        "due_version": deadline.due_version + 1,
+        "set_at": desk.now,
+        "extended_on": desk.on,
+        "extended_until": until,
+    }
+    dossiers.change_deadline(desk.conn, desk.row.id, desk.row.stage_seq, deadline.key, change)
+    look_again(desk)

@@ -6,14 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from dossier_engine.commands.desk import Act, actor_under
+from dossier_engine.commands.desk import SYSTEM, Act, actor_under
 from dossier_engine.records import dossiers
 from dossier_engine.records.history import Actor, Draft, Written, append_to_stream
 from dossier_engine.rules.authority import standing
 from dossier_engine.rules.entry import Json
 from dossier_engine.rules.law import legal_day
-
-SYSTEM = "system:"
 
 
 def file_entry(

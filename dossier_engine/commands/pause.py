@@ -7,8 +7,9 @@ from operator import attrgetter
 
 from sqlmodel import Session
 
-from dossier_engine.commands.desk import Act, Desk, Outcome, Receipt, settle, take
+from dossier_engine.commands.desk import Act, Desk, Outcome, Receipt, actor_under, settle, take
 from dossier_engine.commands.stage import stated
+from dossier_engine.commands.sweep import catch_up, look_again
 from dossier_engine.errors import BadInput, NotPaused
 from dossier_engine.records import dossiers
 from dossier_engine.rules.deadlines import Deadline, when
@@ -39,8 +40,9 @@ def pause(session: Session, law: Law, order: Clock, *, now: datetime, rng: rando
     under = desk.authorise("pause", desk.workflow.pause_by)
     if not (order.act.reason or "").strip():
         raise BadInput("reason", "", "missing")
-    outcome = Outcome(kind="paused", body={"state": desk.row.state}, values={"paused_on": desk.on})
-    receipt = settle(desk, under, outcome, rng=rng)
+    catch_up(desk, rng=rng)
+    outcome = Outcome(kind="paused", body={"state": desk.row.state}, values={"paused_on": desk.on, "wake_at": None})
+    receipt = settle(desk, actor_under(under), outcome, rng=rng)
     dossiers.begin_pause(desk.conn, desk.row.id, seq=receipt.seq, stage=desk.row.stage_seq, on=desk.on)
     return receipt
 
@@ -70,7 +72,9 @@ def resume(session: Session, law: Law, order: Clock, *, now: datetime, rng: rand
         },
         values={"paused_on": None, "due_on": _stage_due(desk, moved)},
     )
-    return settle(desk, under, outcome, rng=rng)
+    receipt = settle(desk, actor_under(under), outcome, rng=rng)
+    look_again(desk)
+    return receipt
 
 
 def _recomputed(desk: Desk) -> tuple[Deadline, ...]:
@@ -84,7 +88,7 @@ def _recomputed(desk: Desk) -> tuple[Deadline, ...]:
             desk.workflow, row.rule, row.start_on, year=desk.row.target_year, calendar=desk.law.calendar,
             pauses=stood, extension=extended,
         )  # fmt: skip
-        change = {"due_on": due, "due_version": row.due_version + 1}
+        change = {"due_on": due, "due_version": row.due_version + 1, "set_at": desk.now}
         dossiers.change_deadline(desk.conn, desk.row.id, desk.row.stage_seq, row.key, change)
         moved.append(Deadline(row.key, row.rule, row.start_on, due))
     return tuple(moved)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from dossier_engine.commands.desk import Act, Desk, Receipt, actor_under, fingerprint, replay, stream_of
-from dossier_engine.commands.stage import deadline_row, standing_columns, stated
+from dossier_engine.commands.stage import deadline_row, standing_columns, stated, waking
 from dossier_engine.errors import AlreadyOpen, BadInput, DateInFuture, NotFound, RequirementsUnmet, WrongSubject
 from dossier_engine.records import dossiers, facts, localities
 from dossier_engine.records.history import Draft, append
@@ -153,10 +153,14 @@ def _open(opening: _Opening, rng: random.Random) -> Receipt:
         fingerprint=opening.asked,
     )
     written = append(opening.conn, draft, stream=stream_of(code), seq=1, prev=b"", rng=rng)
-    columns = standing_columns(state, locality.path, deadlines)
+    columns = {
+        **standing_columns(state, locality.path, deadlines),
+        "wake_at": waking(workflow, state, deadlines, now=opening.now, calendar=opening.law.calendar),
+    }
     dossier = dossiers.add(opening.conn, {**_columns(opening, code), **columns, "head": written.leaf})
     word = dossiers.posting(written.stream, 1, columns["holder_role"], columns["holder_path"])
-    write_together(opening.conn, [*dossiers.opening(deadline_row(dossier, 1, d) for d in deadlines), word])
+    rows = [deadline_row(dossier, 1, d, opening.now) for d in deadlines]
+    write_together(opening.conn, [*dossiers.opening(rows), word])
     return Receipt.of(written)
 
 
@@ -182,6 +186,7 @@ def _columns(opening: _Opening, code: str) -> Mapping[str, Any]:
         "workflow": opening.workflow.name,
         "definition": opening.workflow.sha256,
         "locality": opening.locality.id,
+        "office": "",
         "territory": opening.locality.path,
         "level": opening.workflow.level,
         "target_year": opening.target_year,
@@ -192,6 +197,7 @@ def _columns(opening: _Opening, code: str) -> Mapping[str, Any]:
         "stage_on": opening.on,
         "effective_on": opening.on,
         "linked": opening.linked,
+        "acted_on": legal_day(opening.now),
     }
 
 

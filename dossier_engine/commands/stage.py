@@ -1,13 +1,17 @@
-"""What entering a state writes: the columns that follow from it, and the deadlines it opens."""
+"""What entering a state writes: the columns that follow from it, the deadlines it opens, when the sweep must look."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from dossier_engine.rules.authority import ROLE_LEVELS, part_of
+from dossier_engine.rules.calendar import Calendar
 from dossier_engine.rules.deadlines import Deadline
+from dossier_engine.rules.due import Pending, Watched, wake
 from dossier_engine.rules.entry import Json
-from dossier_engine.rules.workflow import State
+from dossier_engine.rules.ladder import fallen
+from dossier_engine.rules.law import legal_day
+from dossier_engine.rules.workflow import State, Workflow
 
 
 def stated(deadlines: tuple[Deadline, ...]) -> list[Json]:
@@ -15,8 +19,8 @@ def stated(deadlines: tuple[Deadline, ...]) -> list[Json]:
     return [{"deadline": d.key, "on": d.due_on.isoformat()} for d in deadlines]
 
 
-def deadline_row(dossier: int, stage: int, deadline: Deadline) -> dict[str, Any]:
-    """A new open deadline as the table holds it."""
+def deadline_row(dossier: int, stage: int, deadline: Deadline, now: datetime) -> dict[str, Any]:
+    """A deadline that opens now, as the table holds it."""
     return {
         "dossier": dossier,
         "stage_seq": stage,
@@ -25,7 +29,23 @@ def deadline_row(dossier: int, stage: int, deadline: Deadline) -> dict[str, Any]
         "start_on": deadline.start_on,
         "due_on": deadline.due_on,
         "due_version": 1,
+        "set_at": now,
     }
+
+
+def waking(
+    workflow: Workflow, state: State, deadlines: Iterable[Deadline], *, now: datetime, calendar: Calendar
+) -> datetime | None:
+    """When the sweep must first look at deadlines that open now, by a person's act, in `state`."""
+    watched = Watched(
+        workflow=workflow,
+        state=state.key,
+        is_open=not state.final,
+        is_paused=False,
+        acted_on=legal_day(now),
+        deadlines=tuple(Pending(d.key, d.due_on, 1, now) for d in deadlines),
+    )
+    return wake(watched, calendar, after=fallen(now))
 
 
 def standing_columns(state: State, territory: str, deadlines: tuple[Deadline, ...]) -> Mapping[str, Any]:

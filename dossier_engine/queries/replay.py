@@ -1,8 +1,8 @@
 """What the tables beside history must hold, worked out from its entries alone."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.authority import ROLE_LEVELS, part_of
 from dossier_engine.rules.entry import Json, Standing
+from dossier_engine.rules.law import legal_day
 from dossier_engine.rules.requirements import Fact, Facts, unmet
 from dossier_engine.rules.workflow import SectorConfirmations, Workflow
 
@@ -24,12 +25,26 @@ _BESIDE = {
     "pause": (("seq",), ("stage_seq", "from_on", "to_on")),
     "deadline": (
         ("stage_seq", "key"),
-        ("rule", "start_on", "due_on", "due_version", "extended_on", "extended_until", "met_on"),
+        ("rule", "start_on", "due_on", "due_version", "set_at", "extended_on", "extended_until", "met_on"),
+    ),
+    "escalation": (
+        ("seq",),
+        (
+            "stage_seq",
+            "cause",
+            "addressee",
+            "mandate",
+            "opened_at",
+            "addressed_at",
+            "answer_by",
+            "climbed_seq",
+            "closed_seq",
+        ),
     ),
 }
 
 
-def columns(entries: Iterable[Entry], standing: Standing, workflow: Workflow) -> dict[str, Any]:
+def columns(entries: Sequence[Entry], standing: Standing, workflow: Workflow) -> dict[str, Any]:
     """What the dossier's row must say, with the code and path of its locality in place of the key."""
     first, *later = [_body(entry) for entry in entries]
     state, territory = workflow.states[standing.state], str(first["territory"])
@@ -49,7 +64,15 @@ def columns(entries: Iterable[Entry], standing: Standing, workflow: Workflow) ->
         "holder_path": None if state.holder is None else part_of(territory, ROLE_LEVELS[state.holder][0]),
         "due_on": None if due is None else date.fromisoformat(due),
         "linked": linked[-1] if linked else first["continues"],
+        "office": first.get("office") or "",
+        "acted_on": _acted_on(entries),
     }
+
+
+def _acted_on(entries: Sequence[Entry]) -> date:
+    """The legal day of the last act by a person."""
+    acts = (entry for entry in reversed(entries) if not str(_actor(entry)["person"]).startswith("system:"))
+    return legal_day(_at(next(acts)))
 
 
 def recognition(entries: Iterable[Entry], code: str, workflow: Workflow) -> tuple[Any, ...] | None:
@@ -95,11 +118,13 @@ class _Told:
     stage: int = 0
     state: str = ""
     via: str | None = None
+    at: datetime | None = None
     rows: Beside = field(default_factory=lambda: {table: {} for table in _BESIDE})
 
     def read(self, entry: Entry) -> None:
         """Take in the next entry."""
         body, seq, on = _body(entry), _number(entry["seq"]), _on(entry)
+        self.at = _at(entry)
         match entry["kind"]:
             case "registered" | "moved":
                 self.stage, self.state = seq, str(body["to"])
@@ -115,10 +140,15 @@ class _Told:
                 for pause in self.rows["pause"].values():
                     pause["to_on"] = pause["to_on"] or on
                 self._move(body)
+            case "recomputed":
+                self._move(body)
             case "extended":
-                for key in self._move(body):
-                    deadline = self.rows["deadline"][self.stage, key]
-                    deadline |= {"extended_on": on, "extended_until": deadline["due_on"]}
+                self._extend(body, on)
+            case "escalated" | "climbed":
+                self._address(seq, body)
+            case "answered":
+                self.rows["escalation"][_number(body["escalation"]),]["closed_seq"] = seq
+                self._extend(body, on)
 
     def _void(self, seq: int, requirements: set[str], items: frozenset[str] | None = None) -> None:
         for (requirement, item, _), fact in self.rows["fact"].items():
@@ -126,8 +156,8 @@ class _Told:
                 fact["void_seq"] = seq
 
     def _perform(self, entry: Entry) -> None:
-        actor = entry["actor"]
-        persons = [actor["person"], actor["on_behalf_of"]] if isinstance(actor, dict) else []
+        actor = _actor(entry)
+        persons = [actor["person"], actor["on_behalf_of"]]
         for separation, members in self.workflow.separation.items():
             for person in persons if self.via in members else ():
                 if person is not None:
@@ -153,6 +183,7 @@ class _Told:
                 "start_on": start,
                 "due_on": due,
                 "due_version": 1,
+                "set_at": self.at,
                 "extended_on": None,
                 "extended_until": None,
                 "met_on": None,
@@ -169,8 +200,23 @@ class _Told:
         moved = _due(body)
         for key, due in moved.items():
             deadline = self.rows["deadline"][self.stage, key]
-            deadline |= {"due_on": due, "due_version": deadline["due_version"] + 1}
+            deadline |= {"due_on": due, "due_version": deadline["due_version"] + 1, "set_at": self.at}
         return tuple(moved)
+
+    def _extend(self, body: Mapping[str, Json], on: date) -> None:
+        for key in self._move(body):
+            deadline = self.rows["deadline"][self.stage, key]
+            deadline |= {"extended_on": on, "extended_until": deadline["due_on"]}
+
+    def _address(self, seq: int, body: Mapping[str, Json]) -> None:
+        """An escalation is brought before somebody: by the entry that opens it, or by one of its climbs."""
+        by = None if body["answer_by"] is None else date.fromisoformat(str(body["answer_by"]))
+        addressed = {"addressee": body["to"], "addressed_at": self.at, "answer_by": by}
+        if "escalation" in body:
+            self.rows["escalation"][_number(body["escalation"]),] |= {**addressed, "climbed_seq": seq}
+            return
+        opened = {"stage_seq": self.stage, "cause": body["cause"], "mandate": body["mandate"], "opened_at": self.at}
+        self.rows["escalation"][seq,] = {**opened, **addressed, "climbed_seq": None, "closed_seq": None}
 
     def _meet(self, key: str, on: date) -> None:
         """A deadline of a requirement is met on the day of the record that met it, or of the last since."""
@@ -202,6 +248,17 @@ def _body(entry: Entry) -> Mapping[str, Json]:
     if not isinstance(body, dict):
         raise TypeError(f"{entry['seq']}: no body")
     return body
+
+
+def _actor(entry: Entry) -> Mapping[str, Json]:
+    actor = entry["actor"]
+    if not isinstance(actor, dict):
+        raise TypeError(f"{entry['seq']}: no actor")
+    return actor
+
+
+def _at(entry: Entry) -> datetime:
+    return datetime.fromisoformat(str(entry["at"]))
 
 
 def _number(value: Json) -> int:

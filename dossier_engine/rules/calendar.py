@@ -25,7 +25,7 @@ class DayReason:
     name: tuple[str, str] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Calendar:
     """The days of the covered `years` that differ from the plain week.
 

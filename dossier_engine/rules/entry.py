@@ -25,7 +25,10 @@ _ENCODER = json.JSONEncoder(
 )
 
 # Kinds that change what an order on a dossier depends on: each moves `version` by one.
-VERSIONED = frozenset({"registered", "moved", "recorded", "paused", "resumed", "extended"})
+VERSIONED = frozenset({"registered", "moved", "recorded", "paused", "resumed", "extended", "answered", "recomputed"})
+
+# Kinds that are filed for the record only: an officer's form does not go stale by them.
+UNVERSIONED = frozenset({"escalated", "climbed"})
 
 
 class MalformedEntryError(ValueError):

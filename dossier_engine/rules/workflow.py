@@ -150,6 +150,13 @@ class Rung:
     mandate: Literal["inform", "must_answer"]
     answer_days: int | None
 
+    @property
+    def name(self) -> str:
+        """How the ledger names it: `-5wd`, `0wd`, `+3wd`, `weekly`."""
+        if self.working_days is None:
+            return "weekly"
+        return f"{self.working_days:+d}wd" if self.working_days else "0wd"
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -220,7 +227,11 @@ class CriteriaSet:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Workflow:
-    """One version of a definition, identified by `name@version` and the SHA-256 of the bytes it was read from."""
+    """One version of a definition, identified by `name@version` and the SHA-256 of the bytes it was read from.
+
+    `stalled` is the rung that many working days after the last act by a person; `difficulty` says to whom a difficulty
+    that somebody raises is brought, and how long they have to answer.
+    """
 
     name: str
     version: str
@@ -242,7 +253,8 @@ class Workflow:
     pause_by: tuple[str, ...]
     extend_by: Mapping[str, tuple[str, ...]]
     separation: Mapping[str, tuple[str, ...]]
-    stalled_days: int
+    stalled: Rung
+    difficulty: Rung
     criteria: CriteriaSet
     requirements: Mapping[str, Requirement] = field(default_factory=dict)
 

@@ -41,7 +41,7 @@ def test_a_person_gets_an_id_that_says_nothing_and_a_name_that_can_be_erased(hai
     assert len(person) == 18
     assert (entry["kind"], entry["body"]) == ("person_added", {"person": person})
     assert told(hai_duong, "people", entry["seq"]) == {"handle": "xa.ngoc-lien", "name": "Phạm Thị Hoa"}
-    assert {"id": person, "handle": "xa.ngoc-lien", "name": "Phạm Thị Hoa"} in rows(hai_duong, "person")
+    assert {"id": person, "handle": "xa.ngoc-lien", "name": "Phạm Thị Hoa", "email": None} in rows(hai_duong, "person")
 
 
 @pytest.mark.parametrize("handle", ["", "Hoa", "phạm", "a b", ".a", "a.", "a..b", "a\n", "a@b"])

@@ -4,7 +4,7 @@ from datetime import date
 
 from dossier_engine.commands.stage import deadline_row, standing_columns, stated
 from dossier_engine.rules.deadlines import Deadline
-from tests.makers import the_law
+from tests.makers import at, the_law
 
 STATES = the_law().named("commune-advanced").states
 TERRITORY = "30/295/10894/"
@@ -45,7 +45,7 @@ def test_deadlines_are_said_in_order_and_kept_open():
         {"deadline": "registered", "on": "2024-07-31"},
         {"deadline": "commune_posting", "on": "2024-05-06"},
     ]
-    assert deadline_row(7, 3, OTHER) == {
+    assert deadline_row(7, 3, OTHER, at("2024-04-15")) == {
         "dossier": 7,
         "stage_seq": 3,
         "key": "commune_posting",
@@ -53,4 +53,5 @@ def test_deadlines_are_said_in_order_and_kept_open():
         "start_on": date(2024, 4, 15),
         "due_on": date(2024, 5, 6),
         "due_version": 1,
+        "set_at": at("2024-04-15"),
     }

@@ -3,6 +3,7 @@
 from dossier_engine.errors import FileProblems
 from workflows import loader
 
+STALLED = "stalled: {working_days: 15, to: steering_committee, mandate: must_answer, answer_days: 10}"
 SMALL = """\
 workflow: small-advanced
 version: 1
@@ -99,7 +100,8 @@ pause: {by: district_reviewer}
 extend: {self_assessed: dard_appraiser}
 separation_of_duties:
   assessment: [self_assess, recognize]
-stalled: {working_days: 15}
+stalled: {working_days: 15, to: steering_committee, mandate: must_answer, answer_days: 10}
+difficulty: {to: dard_appraiser, mandate: must_answer, answer_days: 5}
 criteria:
   set: small_set
   title: {vi: "Bộ tiêu chí", en: "Criteria"}

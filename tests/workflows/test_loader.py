@@ -6,7 +6,7 @@ import pytest
 
 from dossier_engine.rules.limits import Limit
 from dossier_engine.rules.workflow import Display, Documents, Holds, Rung, Vote
-from tests.workflows.small import SMALL, changed, faults, line_of
+from tests.workflows.small import SMALL, STALLED, changed, faults, line_of
 from workflows import loader
 
 
@@ -32,7 +32,7 @@ def test_the_header_is_read_as_it_stands() -> None:
     assert (workflow.register.by, workflow.register.levels) == (("commune_officer", "district_reviewer"), (3, 2))
     assert workflow.separation == {"assessment": ("self_assess", "recognize")}
     assert (workflow.pause_by, workflow.extend_by) == (("district_reviewer",), {"self_assessed": ("dard_appraiser",)})
-    assert workflow.stalled_days == 15
+    assert workflow.stalled.working_days == 15
 
 
 def test_a_state_has_its_limit_and_its_ladder_in_the_order_of_time() -> None:
@@ -142,9 +142,7 @@ def test_criteria_are_numbered_and_name_the_offices_that_confirm_them() -> None:
             ("valid_from: 2022-08-02", "valid_from: 2022-02-30"), "not_a_date", "valid_from", id="no such day"
         ),
         pytest.param(("while_paused: true", "while_paused: yes"), "not_a_choice", "paused: yes", id="flag"),
-        pytest.param(
-            ("stalled: {working_days: 15}", "stalled: 15"), "not_a_mapping", "stalled", id="text for a mapping"
-        ),
+        pytest.param((STALLED, "stalled: 15"), "not_a_mapping", "stalled", id="text for a mapping"),
         pytest.param(("pause: {by: district_reviewer}\n", ""), "missing", "workflow: small", id="section left out"),
         pytest.param(("[{kind: report,", "[later, {kind: report,"), "not_a_mapping", "[later", id="text in a list"),
         pytest.param(

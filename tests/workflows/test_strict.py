@@ -3,7 +3,7 @@ import time
 import pytest
 
 from dossier_engine.errors import FileProblems
-from tests.workflows.small import SMALL, changed, faults, line_of, problems
+from tests.workflows.small import SMALL, STALLED, changed, faults, line_of, problems
 from workflows import strict
 
 
@@ -108,7 +108,7 @@ def test_faults_of_form_and_of_meaning_come_together_in_the_order_of_lines() -> 
     text = changed(
         ("version: 1", "version: &v 1"),
         ("holder: district_reviewer", "holder: district_reviewr"),
-        ("stalled: {working_days: 15}", "stalled: {working_days: 15}\nstalled: {working_days: 20}\ncolour: red"),
+        (STALLED, f"{STALLED}\nstalled: {{working_days: 20}}\ncolour: red"),
     )
 
     assert faults(text) == [

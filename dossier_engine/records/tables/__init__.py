@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlmodel import SQLModel
 
-from dossier_engine.records.tables import dossiers, history, people, territory
+from dossier_engine.records.tables import deliveries, dossiers, history, people, reminders, territory
 from dossier_engine.records.tables.territory import Installation
 
 # Existed before our data begins: the first day of a locality whose `valid_from` no source states.
@@ -18,4 +18,6 @@ NOT_STATED = date(1, 1, 1)
 # Every table by name, for Core statements.
 TABLES = SQLModel.metadata.tables
 
-__all__ = ["NOT_STATED", "TABLES", "Installation", "dossiers", "history", "people", "territory"]
+__all__ = [
+    "NOT_STATED", "TABLES", "Installation", "deliveries", "dossiers", "history", "people", "reminders", "territory",
+]  # fmt: skip

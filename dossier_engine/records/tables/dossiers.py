@@ -1,6 +1,6 @@
 """A dossier and what lies beside it; all of it can be worked out from the dossier's history."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, CheckConstraint, Column, Index, LargeBinary, text
@@ -10,15 +10,24 @@ from dossier_engine.records.tables.paths import PATH
 
 
 class Dossier(SQLModel, table=True):
-    """The projection of a dossier's history; `seq` and `head` are those of its last entry."""
+    """The projection of a dossier's history; `seq` and `head` are those of its last entry.
+
+    `office` is the code of the office it is about, empty where it is about the locality itself. `acted_on` is the day
+    of the last act by a person. `wake_at`, the one column that history does not tell, is when the sweep must look next:
+    never after the next rung falls due.
+    """
 
     __tablename__: ClassVar[str] = "dossier"
     __table_args__ = (
         Index(
-            "dossier_one_open", "workflow", "locality", "target_year", unique=True,
+            "dossier_one_open", "workflow", "locality", "office", "target_year", unique=True,
             sqlite_where=text("is_open"), postgresql_where=text("is_open"),
         ),
         Index("dossier_scope", "territory", "code"),
+        Index(
+            "dossier_wake", "wake_at",
+            sqlite_where=text("wake_at IS NOT NULL"), postgresql_where=text("wake_at IS NOT NULL"),
+        ),
         CheckConstraint("version >= 1 AND seq >= version AND round >= 1", name="dossier_counts"),
         CheckConstraint("is_open = (holder_role IS NOT NULL)", name="dossier_open_has_holder"),
     )  # fmt: skip
@@ -28,6 +37,7 @@ class Dossier(SQLModel, table=True):
     workflow: str
     definition: str = Field(foreign_key="definition.sha256")
     locality: int = Field(foreign_key="locality.id", index=True)
+    office: str
     territory: str = Field(sa_column=Column(PATH, nullable=False))
     level: str
     target_year: int
@@ -45,6 +55,8 @@ class Dossier(SQLModel, table=True):
     paused_on: date | None
     due_on: date | None
     linked: str | None
+    acted_on: date
+    wake_at: datetime | None
 
 
 class FactRow(SQLModel, table=True):
@@ -71,7 +83,7 @@ class DeadlineRow(SQLModel, table=True):
     """One obligation with a due date: of the stage, of one requirement in it, or after the end.
 
     `rule` names the limit it comes from (`state:…`, `transition:…` or `requirement:…`); it is open while its stage
-    is the dossier's and `met_on` is empty.
+    is the dossier's and `met_on` is empty. `set_at` is when the present due date was set: no rung is older.
     """
 
     __tablename__: ClassVar[str] = "deadline"
@@ -83,6 +95,7 @@ class DeadlineRow(SQLModel, table=True):
     start_on: date
     due_on: date
     due_version: int
+    set_at: datetime
     extended_on: date | None
     extended_until: date | None
     met_on: date | None

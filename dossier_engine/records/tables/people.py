@@ -8,13 +8,14 @@ from sqlmodel import Field, SQLModel
 
 
 class Person(SQLModel, table=True):
-    """Somebody who acts. `id` is random and stays in history for ever; `handle` and `name` can be erased."""
+    """Somebody who acts. `id` is random and stays in history for ever; handle, name and address can be erased."""
 
     __tablename__: ClassVar[str] = "person"
 
     id: str = Field(primary_key=True)
     handle: str = Field(unique=True)
     name: str
+    email: str | None
 
 
 class AppointmentRow(SQLModel, table=True):

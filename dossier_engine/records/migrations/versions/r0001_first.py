@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("handle", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("handle"),
     )
@@ -129,6 +130,7 @@ def upgrade() -> None:
         sa.Column("workflow", sa.String(), nullable=False),
         sa.Column("definition", sa.String(), nullable=False),
         sa.Column("locality", sa.Integer(), nullable=False),
+        sa.Column("office", sa.String(), nullable=False),
         sa.Column("territory", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
         sa.Column("level", sa.String(), nullable=False),
         sa.Column("target_year", sa.Integer(), nullable=False),
@@ -146,6 +148,8 @@ def upgrade() -> None:
         sa.Column("paused_on", sa.Date(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("linked", sa.String(), nullable=True),
+        sa.Column("acted_on", sa.Date(), nullable=False),
+        sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("is_open = (holder_role IS NOT NULL)", name="dossier_open_has_holder"),
         sa.CheckConstraint("version >= 1 AND seq >= version AND round >= 1", name="dossier_counts"),
         sa.ForeignKeyConstraint(["definition"], ["definition.sha256"]),
@@ -156,12 +160,20 @@ def upgrade() -> None:
     op.create_index(
         "dossier_one_open",
         "dossier",
-        ["workflow", "locality", "target_year"],
+        ["workflow", "locality", "office", "target_year"],
         unique=True,
         sqlite_where=sa.text("is_open"),
         postgresql_where=sa.text("is_open"),
     )
     op.create_index("dossier_scope", "dossier", ["territory", "code"], unique=False)
+    op.create_index(
+        "dossier_wake",
+        "dossier",
+        ["wake_at"],
+        unique=False,
+        sqlite_where=sa.text("wake_at IS NOT NULL"),
+        postgresql_where=sa.text("wake_at IS NOT NULL"),
+    )
     op.create_index("ix_dossier_locality", "dossier", ["locality"], unique=False)
     op.create_table(
         "outbox",
@@ -202,6 +214,7 @@ def upgrade() -> None:
         sa.Column("start_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("due_version", sa.Integer(), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("extended_on", sa.Date(), nullable=True),
         sa.Column("extended_until", sa.Date(), nullable=True),
         sa.Column("met_on", sa.Date(), nullable=True),

@@ -1,0 +1,172 @@
+"""Writes what a plan says into the ledger and tells people: notices at once, mails by the morning or at once.
+
+A reminder goes into the person's one mail of the morning; if that has left already, into the next. An escalation has a
+mail of its own. Whom nobody can be found for, or who has no address, is an incident: never silence.
+"""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from dossier_engine.records import reminders
+from dossier_engine.records.reminders import Seated
+from dossier_engine.rules.authority import ROLE_LEVELS, Seat, part_of, seat_of
+from dossier_engine.rules.calendar import Calendar
+from dossier_engine.rules.due import Line
+from dossier_engine.rules.ladder import morning_of, working_day_after
+from dossier_engine.rules.law import HANOI, legal_day
+from dossier_engine.rules.workflow import Workflow
+
+GATHERING = timedelta(minutes=10)
+"""What falls due late is given this long to gather before a mail leaves with it."""
+
+_EVENING = time(17)  # what comes later waits for the next morning
+
+
+@dataclass(slots=True)
+class Telling:
+    """What is to be written for many dossiers at once."""
+
+    conn: Connection
+    calendar: Calendar
+    now: datetime
+    rng: random.Random
+    rungs: list[dict[str, Any]] = field(default_factory=list)
+    heard: list[tuple[dict[str, Any], Seat, Row[Any]]] = field(default_factory=list)
+
+    def add(self, row: Row[Any], workflow: Workflow, lines: Iterable[Line]) -> None:
+        """Take in the lines of one dossier."""
+        for line in lines:
+            rung = {
+                "id": self.rng.getrandbits(62),
+                "dossier": row.id,
+                "stage_seq": row.stage_seq,
+                "key": line.key,
+                "due_version": line.due_version,
+                "rung": line.rung,
+                "addressee": line.addressee,
+                "occurrence": line.occurrence,
+                "due_on": line.due_on,
+                "kind": line.kind,
+                "outcome": line.outcome,
+                "why": line.why,
+                "written_at": self.now,
+            }
+            self.rungs.append(rung)
+            if line.tells:
+                holder = responsible(workflow, row, line.key)
+                seat = seat_of(line.addressee, holder=holder, office=row.office, territory=row.territory)
+                self.heard.append((rung, seat, row))
+
+    def write(self) -> int:
+        """Write it all; how many notices people got."""
+        told = self._told()
+        by_mail = self._mails([(rung, one) for rung, one in told if one.email is not None])
+        notices = [
+            {
+                "id": self.rng.getrandbits(62),
+                "rung": rung["id"],
+                "person": one.person,
+                "delivery": by_mail.get((rung["id"], one.person)),
+                "at": self.now,
+                "read_at": None,
+            }
+            for rung, one in told
+        ]
+        reminders.write_rungs(self.conn, self.rungs, notices)
+        return len(notices)
+
+    def _told(self) -> list[tuple[dict[str, Any], Seated]]:
+        """Each person once for each rung; whoever should have been there and is not becomes an incident."""
+        there = reminders.seated(self.conn, {seat.path for _, seat, _ in self.heard}, legal_day(self.now))
+        found: dict[Seat, tuple[Seated, ...]] = {}
+        told, missing, unreachable = [], {}, {}
+        for rung, seat, row in self.heard:
+            if seat not in found:
+                taken = [s for s in there.get(seat.path, ()) if seat.is_taken_by(
+                    role=s.role, office=s.office, kind=s.kind, head=s.head)]  # fmt: skip
+                found[seat] = tuple({s.person: s for s in taken}.values())
+            if not found[seat]:
+                missing[seat] = row.code
+            for one in found[seat]:
+                told.append((rung, one))
+                if one.email is None:
+                    unreachable[one.person] = one
+        self._report(missing, unreachable.values())
+        return told
+
+    def _report(self, missing: dict[Seat, str], unreachable: Iterable[Seated]) -> None:
+        vacant = [
+            self._incident("nobody_appointed", f"{'head of ' * s.head}{s.role} {s.office or s.path}", s.path,
+                           {"role": s.role, "head": s.head, "office": s.office, "path": s.path, "dossier": code})
+            for s, code in missing.items()
+        ]  # fmt: skip
+        silent = [self._incident("no_address", s.person, s.path, {"person": s.person}) for s in unreachable]
+        reminders.report(self.conn, vacant + silent)
+
+    def _incident(self, kind: str, about: str, territory: str, facts: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "id": self.rng.getrandbits(62), "kind": kind, "about": about, "territory": territory, "facts": facts,
+            "first_at": self.now, "last_at": self.now, "count": 1,
+        }  # fmt: skip
+
+    def _mails(self, told: Sequence[tuple[dict[str, Any], Seated]]) -> dict[tuple[int, str], int]:
+        """The delivery that carries each notice, by rung and person."""
+        mornings: dict[str, list[int]] = defaultdict(list)
+        found: dict[tuple[int, str], int] = {}
+        for rung, one in told:
+            if rung["kind"] == "escalate":
+                mail = self._delivery(one.person, f"escalation/{rung['id']}", "escalation", self.now)
+                reminders.add_deliveries(self.conn, [mail])
+                found[rung["id"], one.person] = mail["id"]
+            else:
+                mornings[one.person].append(rung["id"])
+        for person, key in self._morning_mails(list(mornings)).items():
+            found |= {(rung, person): key for rung in mornings[person]}
+        return found
+
+    def _morning_mails(self, people: Sequence[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        day = _next_morning(self.now, self.calendar)
+        while missing := [person for person in people if person not in found]:
+            at = max(morning_of(day), self.now + GATHERING)
+            rows = [self._delivery(person, f"morning/{day.isoformat()}", "morning", at) for person in missing]
+            found |= reminders.add_deliveries(self.conn, rows)
+            day = _working_day(day, self.calendar)
+        return found
+
+    def _delivery(self, person: str, topic: str, kind: str, at: datetime) -> dict[str, Any]:
+        return {
+            "id": self.rng.getrandbits(62), "channel": "mail", "recipient": person, "topic": topic, "kind": kind,
+            "status": "waiting", "available_at": at, "attempts": 0, "created_at": self.now,
+        }  # fmt: skip
+
+
+def responsible(workflow: Workflow, row: Row[Any], key: str) -> tuple[str, str]:
+    """The role, and the path of its offices, that must act on deadline `key`: who records it, or else the holder."""
+    requirement = workflow.requirements.get(key)
+    if requirement is not None and requirement.by is not None:
+        level = requirement.at or ROLE_LEVELS[requirement.by][0]
+        return requirement.by, part_of(row.territory, level)
+    if row.holder_role is not None:
+        return row.holder_role, row.holder_path
+    announce = workflow.states[row.state].announce  # an end has no holder: whoever announces it is asked
+    role = announce.by if announce is not None and announce.by is not None else "dard_appraiser"
+    return role, part_of(row.territory, ROLE_LEVELS[role][0])
+
+
+def _next_morning(now: datetime, calendar: Calendar) -> date:
+    """The day in whose morning mail a person is told next: today's while offices work."""
+    today = legal_day(now)
+    if calendar.is_working(today) and now.astimezone(HANOI).time() < _EVENING:
+        return today
+    return _working_day(today, calendar)
+
+
+def _working_day(after: date, calendar: Calendar) -> date:
+    return working_day_after(after, 1, calendar) or after + timedelta(days=1)
