@@ -182,11 +182,12 @@ def take(
 
 
 def machine(conn: Connection, law: Law, row: Row[Any], name: str, *, now: datetime) -> Desk:
-    """The desk of a named part of the system, for entries that follow from the rules and need no appointment."""
-    today = legal_day(now)
-    act = Act(person=f"{SYSTEM}{name}", channel=name)
-    on = max(today, row.effective_on)
-    return Desk(conn, law, law.workflows[row.definition], row, act, now, today, on, None, (), ())
+    """The desk of a named part of the system, for entries that follow from the rules and need no appointment.
+
+    Such an entry does not move the legal clock: an officer's act of yesterday stays possible after it.
+    """
+    act, workflow = Act(person=f"{SYSTEM}{name}", channel=name), law.workflows[row.definition]
+    return Desk(conn, law, workflow, row, act, now, legal_day(now), row.effective_on, None, (), ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from dossier_engine.cli.app import tree
 from dossier_engine.errors import DossierError
 from dossier_engine.records.database import _POSTGRES_WHY, _SQLITE_WHY
 from dossier_engine.rules.authority import OFFICE_KINDS, ROLES
-from dossier_engine.rules.entry import VERSIONED
+from dossier_engine.rules.entry import UNVERSIONED, VERSIONED
 from dossier_engine.rules.limits import Why
 from dossier_engine.rules.workflow import RECOGNITION_LEVELS, STATUSES
 from tests.cli.sources import constants, patterns, texts
@@ -77,7 +77,7 @@ def spoken() -> dict[str, set[str]]:
         | {locality.kind for locality in load_localities("hai_duong")}
         | {kind for found in OFFICE_KINDS.values() for kind in found},
         "level": {*RECOGNITION_LEVELS},
-        "entry": {*VERSIONED},
+        "entry": {*VERSIONED, *UNVERSIONED},
         "step": {*get_args(Why)},
         "status": {*STATUSES, "unverified"},
         "actor": {o.actor for o in load_plan("hai_duong", 2024).obligations},

@@ -66,7 +66,7 @@ class Model:
         """The engine made the change: so does the model."""
         change(code)
         if wish.key:
-            self.answered[wish.who, wish.key] = (wish, Again(code, self.dossiers[code].version))
+            self.answered[wish.who, wish.key] = (wish, Again(code, self.dossiers[code].seq))
 
     def _asked_before(self, wish: Wish) -> No | Again | None:
         first = self.answered.get((wish.who, wish.key or ""))
@@ -158,7 +158,7 @@ class Model:
             if wish.name in self.book.together:
                 dossier.performed |= dict.fromkeys(persons, wish.name)
             dossier.version += 1
-            dossier.state, dossier.stage, dossier.stage_on, dossier.last_on = move.target, dossier.version, on, on
+            dossier.state, dossier.stage, dossier.stage_on, dossier.last_on = move.target, dossier.seq, on, on
             dossier.round += "returns" in move.flags
             dossier.linked = wish.successor or dossier.linked
             dossier.paused_on, dossier.pauses, dossier.deadlines = None, [], deadlines
