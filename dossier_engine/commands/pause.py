@@ -11,8 +11,10 @@ from dossier_engine.commands.desk import Act, Desk, Outcome, Receipt, actor_unde
 from dossier_engine.commands.stage import stated
 from dossier_engine.commands.sweep import catch_up, look_again
 from dossier_engine.errors import BadInput, NotPaused
-from dossier_engine.records import dossiers
+from dossier_engine.records import dossiers, reminders
 from dossier_engine.rules.deadlines import Deadline, when
+from dossier_engine.rules.due import given_anew
+from dossier_engine.rules.entry import Json
 from dossier_engine.rules.law import Law
 from dossier_engine.rules.limits import Extension, Pause
 
@@ -68,6 +70,7 @@ def resume(session: Session, law: Law, order: Clock, *, now: datetime, rng: rand
             "state": desk.row.state,
             "paused_from": desk.row.paused_on.isoformat(),
             "due": stated(moved),
+            "escalations": _addressed_anew(desk),
             "calendar": law.calendar.version,
         },
         values={"paused_on": None, "due_on": _stage_due(desk, moved)},
@@ -92,6 +95,18 @@ def _recomputed(desk: Desk) -> tuple[Deadline, ...]:
         dossiers.change_deadline(desk.conn, desk.row.id, desk.row.stage_seq, row.key, change)
         moved.append(Deadline(row.key, row.rule, row.start_on, due))
     return tuple(moved)
+
+
+def _addressed_anew(desk: Desk) -> list[Json]:
+    """Open escalations wait for their answer again, as many working days as were given before."""
+    [watched] = reminders.watched(desk.conn, desk.law.workflows, [desk.row])
+    found: list[Json] = []
+    for escalation in watched.escalations:
+        by = given_anew(escalation, desk.today, desk.law.calendar)
+        change = {"addressed_at": desk.now, "answer_by": by}
+        reminders.change_escalation(desk.conn, desk.row.id, escalation.seq, change)
+        found.append({"escalation": escalation.seq, "answer_by": by.isoformat() if by else None})
+    return found
 
 
 def _stage_due(desk: Desk, moved: tuple[Deadline, ...]) -> date | None:

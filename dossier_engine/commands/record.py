@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from dossier_engine.commands.desk import Act, Desk, Outcome, Receipt, actor_under, settle, take
 from dossier_engine.commands.stage import deadline_row, stated, waking
+from dossier_engine.commands.sweep import catch_up
 from dossier_engine.errors import BadInput, NotPossible
 from dossier_engine.records import dossiers, facts
 from dossier_engine.rules.authority import Appointment
@@ -49,6 +50,7 @@ def record(session: Session, law: Law, order: Record, *, now: datetime, rng: ran
     under = _recorder(desk, requirement, roles, order)
     if not order.items:
         raise BadInput("items", "", "missing")
+    catch_up(desk, rng=rng)
     for item, value in order.items.items():
         check_shape(requirement, item, value, criteria=desk.workflow.criteria, today=desk.on)
     begun = _begun(desk, requirement, order)

@@ -1,6 +1,6 @@
 """The registers as lists: localities, offices, people with their appointments, definitions, and plans with progress."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -47,6 +47,12 @@ def person_id(session: Session, handle: str) -> str:
         handles = session.execute(select(_PERSON.c.handle)).scalars()
         raise NotFound("person", handle, closest(handle, handles))
     return str(found)
+
+
+def handles(session: Session, ids: Collection[str]) -> dict[str, str]:
+    """The handles of these persons, by id."""
+    found = session.execute(select(_PERSON.c.id, _PERSON.c.handle).where(_PERSON.c.id.in_(sorted(ids))))
+    return dict(found.all())
 
 
 def people(session: Session) -> Sequence[Row[Any]]:

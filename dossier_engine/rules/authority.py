@@ -87,31 +87,6 @@ def part_of(path: str, level: int) -> str:
     return "/".join(path.split("/")[:level]) + "/"
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """Where somebody is found: the offices at `path` that exercise `role`, or their heads; one office, if named."""
-
-    role: str
-    path: str
-    office: str
-    head: bool
-
-    def is_taken_by(self, *, role: str, office: str, kind: str, head: bool) -> bool:
-        """Whether an appointment at the seat's path is one of those meant."""
-        fits = head and kind in OFFICE_KINDS[self.role] if self.head else role == self.role
-        return fits and self.office in ("", office)
-
-
-def seat_of(addressee: str, *, holder: tuple[str, str], office: str, territory: str) -> Seat:
-    """The seat that a rung's `addressee` means: `holder` (role and path), its `head`, or a role over the territory.
-
-    `office` is the one the dossier is about, if any: its holder is that office and no other.
-    """
-    if addressee in ("holder", "head"):
-        return Seat(*holder, office, head=addressee == "head")
-    return Seat(addressee, part_of(territory, ROLE_LEVELS[addressee][0]), "", head=False)
-
-
 def standing(
     appointments: Sequence[Appointment],
     *,

@@ -173,6 +173,19 @@ def answer_by(rung: Rung, today: date, calendar: Calendar) -> date | None:
     return nth(today, rung.answer_days, calendar) if rung.answer_days else None
 
 
+def above(addressee: str) -> str:
+    """Who hears of it next when `addressee` does not answer."""
+    return CLIMB[CLIMB.index(addressee) + 1] if addressee in CLIMB[:-1] else TOP
+
+
+def given_anew(escalation: Escalation, today: date, calendar: Calendar) -> date | None:
+    """The last day to answer, if from today as many working days are given as were given before."""
+    if escalation.answer_by is None:
+        return None
+    days = working_days_between(legal_day(escalation.addressed_at), escalation.answer_by, calendar)
+    return nth(today, max(days, 1), calendar)
+
+
 def _new(watched: Watched, deadline: Pending, calendar: Calendar, until: date) -> list[Moment]:
     last = until if deadline.met_on is None else min(until, deadline.met_on)
     moments = between(
@@ -253,11 +266,10 @@ def _digested(watched: Watched, escalation: Escalation, calendar: Calendar, unti
 
 def _climb(found: Plan, escalation: Escalation, on: date, by: date, today: date, calendar: Calendar) -> None:
     """Bring it before the next above, with as many working days to answer as the last one had."""
-    to = CLIMB[CLIMB.index(escalation.addressee) + 1] if escalation.addressee in CLIMB[:-1] else TOP
-    days = max(working_days_between(legal_day(escalation.addressed_at), by, calendar), 1)
+    to = above(escalation.addressee)
     version = escalation.climbed_seq or escalation.seq
     found.lines.append(Line(escalation.key, version, "unanswered", to, on, by, "escalate", _outcome(on, today)))
-    found.climbed.append(Climbed(escalation.seq, to, nth(today, days, calendar)))
+    found.climbed.append(Climbed(escalation.seq, to, given_anew(escalation, today, calendar)))
 
 
 def _pressed_on(addressee: str, by: date | None, mandate: str, after: date, calendar: Calendar) -> date | None:

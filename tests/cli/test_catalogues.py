@@ -11,8 +11,10 @@ from dossier_engine import errors
 from dossier_engine.catalogue import LANGUAGES, catalogue
 from dossier_engine.cli.app import tree
 from dossier_engine.errors import DossierError
+from dossier_engine.queries.accounting import UNEXPLAINED
 from dossier_engine.records.database import _POSTGRES_WHY, _SQLITE_WHY
 from dossier_engine.rules.authority import OFFICE_KINDS, ROLES
+from dossier_engine.rules.due import Outcome
 from dossier_engine.rules.entry import UNVERSIONED, VERSIONED
 from dossier_engine.rules.limits import Why
 from dossier_engine.rules.workflow import RECOGNITION_LEVELS, STATUSES
@@ -79,6 +81,12 @@ def spoken() -> dict[str, set[str]]:
         "level": {*RECOGNITION_LEVELS},
         "entry": {*VERSIONED, *UNVERSIONED},
         "step": {*get_args(Why)},
+        "outcome": {*get_args(Outcome), *UNEXPLAINED, "waiting", "newer", "already_escalated", "met", "left", "nobody"},
+        "cause": {"rung", "stalled", "raised"},
+        "incident": constants("incident", 0) | constants("_incident", 0),
+        "distance": {"weekly", "unanswered", "raised", "answered"},
+        "seat": {"holder", "head"},
+        "mail": {"waiting", "sending", "sent", "dead"},
         "status": {*STATUSES, "unverified"},
         "actor": {o.actor for o in load_plan("hai_duong", 2024).obligations},
         "doctor": doctor | {f"fix_{name}" for name in doctor - {"clock"}},
