@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from dossier_engine.commands.desk import Act, actor_under
 from dossier_engine.records import dossiers
-from dossier_engine.records.history import Actor, Draft, Written, append_to_stream
+from dossier_engine.records.history import Actor, Draft, Written, append_after, hold
 from dossier_engine.rules.authority import standing
 from dossier_engine.rules.entry import Json
-from dossier_engine.rules.law import legal_day
+from dossier_engine.rules.law import legal_day, not_before
 
 SYSTEM = "system:"
 
@@ -29,9 +29,11 @@ def file_entry(
 ) -> Written:
     """Write one entry to `stream` in the caller's transaction, as an administrator or a named part of the system.
 
-    Raises NotAllowed or AppointmentExpired. Machines have names (`system:…`) and need no appointment; no face lets
-    a person take one.
+    Raises NotAllowed, AppointmentExpired or ClockBehind. Machines have names (`system:…`) and need no
+    appointment; no face lets a person take one.
     """
+    head = hold(conn, stream)
+    now = now if head.recorded_at is None else not_before(now, head.recorded_at)
     draft = Draft(
         kind=kind,
         actor=_actor(conn, act, kind, now),
@@ -41,7 +43,7 @@ def file_entry(
         body=body,
         private={**act.private, **(private or {})},
     )
-    return append_to_stream(conn, draft, stream=stream, rng=rng)
+    return append_after(conn, head, draft, rng=rng)
 
 
 def _actor(conn: Connection, act: Act, kind: str, now: datetime) -> Actor:

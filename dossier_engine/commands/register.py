@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from dossier_engine.commands.desk import Act, Desk, Receipt, actor_under, fingerprint, replay, stream_of
@@ -15,7 +14,7 @@ from dossier_engine.commands.stage import deadline_row, standing_columns, stated
 from dossier_engine.errors import AlreadyOpen, BadInput, DateInFuture, NotFound, RequirementsUnmet, WrongSubject
 from dossier_engine.records import dossiers, facts, localities
 from dossier_engine.records.history import Draft, append
-from dossier_engine.records.prepared import write_together
+from dossier_engine.records.prepared import insert_unless_there, write_together
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.authority import Appointment, knows_of, level_of, standing
 from dossier_engine.rules.deadlines import Deadline, opened_by_entry
@@ -154,7 +153,8 @@ def _open(opening: _Opening, rng: random.Random) -> Receipt:
     )
     written = append(opening.conn, draft, stream=stream_of(code), seq=1, prev=b"", rng=rng)
     columns = standing_columns(state, locality.path, deadlines)
-    dossier = dossiers.add(opening.conn, {**_columns(opening, code), **columns, "head": written.leaf})
+    end = {"head": written.leaf, "recorded_at": opening.now}
+    dossier = dossiers.add(opening.conn, {**_columns(opening, code), **columns, **end})
     word = dossiers.posting(written.stream, 1, columns["holder_role"], columns["holder_path"])
     write_together(opening.conn, [*dossiers.opening(deadline_row(dossier, 1, d) for d in deadlines), word])
     return Receipt.of(written)
@@ -211,9 +211,7 @@ def _next_code(opening: _Opening) -> str:
     """`HD-2024-NC-0017`: province, target year, the definition's abbreviation, and the next number of that series."""
     province = localities.abbreviation(opening.conn, opening.locality.path)
     series = f"{province}-{opening.target_year}-{opening.workflow.abbreviation}"
-    insert = sqlite.insert if opening.conn.dialect.name == "sqlite" else postgresql.insert
-    first = insert(_COUNTER).values(series=series, last=0).on_conflict_do_nothing()
-    opening.conn.execute(first)
+    insert_unless_there(opening.conn, _COUNTER, {"series": series, "last": 0})
     take = (
         update(_COUNTER).where(_COUNTER.c.series == series).values(last=_COUNTER.c.last + 1).returning(_COUNTER.c.last)
     )

@@ -41,7 +41,8 @@ def test_a_record_moves_the_version_and_nothing_else_of_where_the_dossier_stands
     province.record(CODE, "xa", "commune_vote", VOTE, on="2024-06-01")
 
     after = row(province, CODE)._asdict()
-    assert {name for name in after if after[name] != before[name]} == {"version", "seq", "head", "effective_on"}
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {"version", "seq", "head", "recorded_at", "effective_on"}
     assert (after["version"], after["seq"]) == (2, 2)
 
 

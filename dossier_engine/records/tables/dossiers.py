@@ -1,16 +1,17 @@
 """A dossier and what lies beside it; all of it can be worked out from the dossier's history."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, CheckConstraint, Column, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
+from dossier_engine.records.tables.instants import Instant
 from dossier_engine.records.tables.paths import PATH
 
 
 class Dossier(SQLModel, table=True):
-    """The projection of a dossier's history; `seq` and `head` are those of its last entry."""
+    """The projection of a dossier's history; `seq`, `head` and `recorded_at` are those of its last entry."""
 
     __tablename__: ClassVar[str] = "dossier"
     __table_args__ = (
@@ -38,6 +39,7 @@ class Dossier(SQLModel, table=True):
     version: int
     seq: int
     head: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    recorded_at: datetime = Field(sa_type=Instant)
     round: int
     stage_seq: int
     stage_on: date
