@@ -223,7 +223,7 @@ def _advance(
     def work(doing: Doing) -> "Receipt":
         order = Advance(
             dossier=code,
-            transition=transition or return_from(doing.session, doing.law, code),
+            transition=transition or return_from(doing.session, doing.law, code, person=doing.act.person),
             act=doing.act,
             supplements=tuple(listed),
             successor=read_code(successor) if successor else None,

@@ -49,7 +49,8 @@ def advance(session: Session, law: Law, order: Advance, *, now: datetime, rng: r
     """Carry out `order` in the caller's transaction; the face commits.
 
     Raises what `take` raises, NotPossible, Paused, NotAllowed, AppointmentExpired, SeparationOfDuties,
-    RequirementsUnmet with everything that is unmet, and BadInput for a missing reason or list of supplements.
+    RequirementsUnmet with everything that is unmet, NotFound for a successor that is not there, and BadInput for one
+    that is closed, or a missing reason or list of supplements.
     """
     desk = take(session, law, "advance", order.dossier, order.act, order.request(), now=now)
     if isinstance(desk, Receipt):
@@ -93,8 +94,10 @@ def _check_words(desk: Desk, transition: Transition, order: Advance) -> None:
     if transition.needs_successor:
         if order.successor is None:
             raise BadInput("successor", "", "missing")
-        if order.successor == order.dossier or dossiers.find(desk.conn, order.successor) is None:
+        if order.successor == order.dossier:
             raise NotFound("dossier", order.successor)
+        if not dossiers.find(desk.conn, order.successor, desk.appointments).is_open:
+            raise BadInput("successor", order.successor, "closed")
     elif order.successor is not None:
         raise BadInput("successor", order.successor, "unknown_item")
 

@@ -72,12 +72,12 @@ def register(session: Session, law: Law, order: Register, *, now: datetime, rng:
         raise BadInput("year", str(order.target_year), "year_out_of_range")
     locality = localities.lock(conn, order.locality, on)  # before the key is looked up, or a repeat in flight is missed
     appointments, _, seen = dossiers.sheet(conn, act.person, 0, act.key)
-    if locality is None or not knows_of(appointments, locality.path):
-        raise NotFound("locality", order.locality)
     asked = fingerprint("register", act, order.request())
     first = replay(seen, act, asked)
-    if first is not None:
+    if first is not None:  # also when the unit has ended since
         return first
+    if locality is None or not knows_of(appointments, locality.path):
+        raise NotFound("locality", order.locality)
     if locality.kind not in workflow.kinds:
         raise WrongSubject(locality.name, locality.kind, workflow.subject)
     _check_in_force(workflow, on)
@@ -90,7 +90,8 @@ def register(session: Session, law: Law, order: Register, *, now: datetime, rng:
 def open_next_year(desk: Desk, under: Appointment, *, rng: random.Random) -> Receipt:
     """Open the dossier that the one on the desk continues in, for the next target year, by the same person.
 
-    Raises AlreadyOpen, NotFound when the locality no longer exists, or BadInput when the definition is out of force.
+    It is opened on the conditions of a registration, which may have ceased to be met. Raises RequirementsUnmet,
+    AlreadyOpen, NotFound when the locality no longer exists, or BadInput when the definition is out of force.
     """
     locality = localities.by_id(desk.conn, desk.row.locality)
     if locality.valid_to is not None and locality.valid_to < desk.on:  # its code may by now be another unit's
@@ -102,6 +103,7 @@ def open_next_year(desk: Desk, under: Appointment, *, rng: random.Random) -> Rec
     opening = _Opening(
         desk.conn, desk.law, workflow, locality, year, desk.on, desk.now, under, act, None, desk.row.code
     )
+    _check_conditions(opening)
     return _open(opening, rng)
 
 

@@ -48,6 +48,8 @@ REFUSED = [
     (5, "not_found", "2024", "plan show --year 2019"),
     (5, "not_found", "office list", ("person appoint xa --role commune_officer --office ubnd-xa-1 --from"
      " 2024-01-01 --as quantri")),
+    (5, "not_found", "dossier list", f"return {REGISTERED} --supplement commune_vote:x --as huyen2 {WHY}"),
+    (5, "not_found", "dossier list", f"record {RECOGNISED} vote --agree 1 --present 1 --as huyen2"),
     (6, "stale_version", "999", f"advance {AT_DISTRICT} review --as huyen {WHY} --expect 999"),
     (6, "already_open", f"{REGISTERED}", "register 'Lương Điền' --year 2024 --as xa2"),
     (6, "already_there", "xa", "person add xa --name Xã --as quantri"),
