@@ -39,7 +39,8 @@ def extend(session: Session, law: Law, order: Extend, *, now: datetime, rng: ran
     """Carry out `order` in the caller's transaction; the face commits.
 
     Who may extend is what the definition says for the state. Raises what `take` raises, Paused, NotPossible,
-    NotAllowed, NoSuchDeadline, and BadInput for a date not after the present one, or a missing reason or document.
+    NotAllowed, NoSuchDeadline, and BadInput for a date that is past or not after the present one, or a missing
+    reason or document.
     """
     desk = take(session, law, "extend", order.dossier, order.act, order.request(), now=now)
     if isinstance(desk, Receipt):
@@ -83,3 +84,5 @@ def _check(order: Extend, due_on: date, on: date) -> None:
         raise BadInput("date", order.dated.isoformat(), "after_the_act")
     if order.until <= due_on:
         raise BadInput("until", order.until.isoformat(), "not_later")
+    if order.until < on:
+        raise BadInput("until", order.until.isoformat(), "already_past")

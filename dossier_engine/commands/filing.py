@@ -26,17 +26,18 @@ def file_entry(
     now: datetime,
     rng: random.Random,
     private: Mapping[str, str] | None = None,
+    territory: str | None = None,
 ) -> Written:
     """Write one entry to `stream` in the caller's transaction, as an administrator or a named part of the system.
 
-    Raises NotAllowed, AppointmentExpired or ClockBehind. Machines have names (`system:…`) and need no
-    appointment; no face lets a person take one.
+    `territory` is where it takes effect, if not in all of the administrator's. Raises NotAllowed, AppointmentExpired or
+    ClockBehind. Machines have names (`system:…`) and need no appointment; no face lets a person take one.
     """
     head = hold(conn, stream)
     now = now if head.recorded_at is None else not_before(now, head.recorded_at)
     draft = Draft(
         kind=kind,
-        actor=_actor(conn, act, kind, now),
+        actor=_actor(conn, act, kind, territory, now),
         channel=act.channel,
         at=now,
         effective_on=legal_day(now),
@@ -46,11 +47,13 @@ def file_entry(
     return append_after(conn, head, draft, rng=rng)
 
 
-def _actor(conn: Connection, act: Act, kind: str, now: datetime) -> Actor:
+def _actor(conn: Connection, act: Act, kind: str, territory: str | None, now: datetime) -> Actor:
     if act.person.startswith(SYSTEM):
         return Actor(act.person)
     appointments, _, _ = dossiers.sheet(conn, act.person, 0, None)
     own = next((a.office_path for a in appointments if a.role == "administrator"), "")
-    return actor_under(
-        standing(appointments, person=act.person, act=kind, roles=("administrator",), territory=own, on=legal_day(now))
-    )
+    under = standing(
+        appointments, person=act.person, act=kind, roles=("administrator",), territory=territory or own,
+        on=legal_day(now),
+    )  # fmt: skip
+    return actor_under(under)
