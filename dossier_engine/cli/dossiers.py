@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dossier_engine.cli.app import app
-from dossier_engine.cli.call import Call, Doing, changes, day
+from dossier_engine.cli.call import Call, Doing, changes, day, opens
 from dossier_engine.errors import BadInput, NotFound
 from dossier_engine.rules.codes import read_code
 from dossier_engine.rules.names import closest
@@ -41,7 +41,7 @@ def line_of(call: Call, session: "Session", law: "Law", typed: str) -> "Line":
 
 
 @app.command("register", help="register")
-@changes
+@opens
 def register_(
     context: typer.Context,
     locality: Annotated[str, typer.Argument(metavar="LOCALITY", help="argument.locality")],
@@ -223,7 +223,7 @@ def _advance(
     def work(doing: Doing) -> "Receipt":
         order = Advance(
             dossier=code,
-            transition=transition or return_from(doing.session, doing.law, code),
+            transition=transition or return_from(doing.session, doing.law, code, person=doing.act.person),
             act=doing.act,
             supplements=tuple(listed),
             successor=read_code(successor) if successor else None,

@@ -29,7 +29,7 @@ from dossier_engine.records.history import Actor, Draft, Written, compose, write
 from dossier_engine.records.prepared import Write
 from dossier_engine.rules.authority import Appointment, knows_of, standing
 from dossier_engine.rules.entry import VERSIONED, Json, leaf_hash, parse
-from dossier_engine.rules.law import Law, legal_day
+from dossier_engine.rules.law import Law, legal_day, not_before
 from dossier_engine.rules.workflow import Workflow
 
 SYSTEM = "system:"
@@ -112,7 +112,10 @@ def replay(seen: tuple[bytes, str] | None, act: Act, asked: str | None) -> Recei
 
 @dataclass(slots=True)
 class Desk:
-    """A dossier under lock with everything a command judges by. `on` is the legal day the act takes effect."""
+    """A dossier under lock with everything a command judges by. `on` is the legal day the act takes effect.
+
+    `now` is not before the dossier's last entry, whatever the clock says.
+    """
 
     conn: Connection
     law: Law
@@ -155,15 +158,14 @@ def take(
 ) -> Desk | Receipt:
     """Lock the dossier and lay out what is needed, or give the first receipt again for a repeated key.
 
-    Raises NotFound (also for a dossier outside the person's scope), KeyReused, StaleVersion, DateInFuture or
-    DateBeforePrevious.
+    Raises NotFound (also for a dossier outside the person's scope), KeyReused, StaleVersion, ClockBehind,
+    DateInFuture or DateBeforePrevious.
     """
     conn = session.connection()
     row = dossiers.lock(conn, code)
     if row is None:
         raise NotFound("dossier", code)
     appointments, performed, seen = dossiers.sheet(conn, act.person, row.id, act.key)
-    today = legal_day(now)
     if not knows_of(appointments, row.territory):
         raise NotFound("dossier", code)
     asked = fingerprint(verb, act, {"dossier": code, **request})
@@ -172,6 +174,8 @@ def take(
         return first
     if act.expected_version is not None and act.expected_version != row.version:
         raise StaleVersion(code, act.expected_version, row.version)
+    now = not_before(now, row.recorded_at)
+    today = legal_day(now)
     on = act.effective_on or today
     if on > today:
         raise DateInFuture(on, today)
@@ -187,6 +191,7 @@ def machine(conn: Connection, law: Law, row: Row[Any], name: str, *, now: dateti
     Such an entry does not move the legal clock: an officer's act of yesterday stays possible after it.
     """
     act, workflow = Act(person=f"{SYSTEM}{name}", channel=name), law.workflows[row.definition]
+    now = max(now, row.recorded_at)
     return Desk(conn, law, workflow, row, act, now, legal_day(now), row.effective_on, None, (), ())
 
 
@@ -219,6 +224,7 @@ def settle(desk: Desk, actor: Actor, outcome: Outcome, *, rng: random.Random, be
         "version": row.version + (outcome.kind in VERSIONED),
         "seq": written.seq,
         "head": written.leaf,
+        "recorded_at": desk.now,
         "effective_on": desk.on,
         "acted_on": row.acted_on if act.person.startswith(SYSTEM) else desk.today,
         **outcome.values,

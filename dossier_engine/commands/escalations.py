@@ -73,7 +73,7 @@ def raise_difficulty(session: Session, law: Law, order: Difficulty, *, now: date
     receipt = settle(desk, actor_under(under), Outcome(kind="escalated", body=body), rng=rng)
     opened = {
         "dossier": desk.row.id, "seq": receipt.seq, "stage_seq": desk.row.stage_seq, "cause": "raised",
-        "addressee": rung.to, "mandate": rung.mandate, "opened_at": now, "addressed_at": now, "answer_by": by,
+        "addressee": rung.to, "mandate": rung.mandate, "opened_at": desk.now, "addressed_at": desk.now, "answer_by": by,
     }  # fmt: skip
     reminders.open_escalation(desk.conn, opened)
     line = Line(f"escalation/{receipt.seq}", receipt.seq, "raised", rung.to, desk.today, by, "escalate", "sent")

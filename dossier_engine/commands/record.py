@@ -54,7 +54,7 @@ def record(session: Session, law: Law, order: Record, *, now: datetime, rng: ran
     for item, value in order.items.items():
         check_shape(requirement, item, value, criteria=desk.workflow.criteria, today=desk.on)
     begun = _begun(desk, requirement, order)
-    stage = dossiers.opening(deadline_row(desk.row.id, desk.row.stage_seq, d, now) for d in begun)
+    stage = dossiers.opening(deadline_row(desk.row.id, desk.row.stage_seq, d, desk.now) for d in begun)
     receipt = settle(desk, actor_under(under), _outcome(desk, order, begun), rng=rng, beside=stage)
     _store(desk, order, receipt)
     for key in (requirement.key, *(d.key for d in begun)):  # what stands from an earlier round is met at once

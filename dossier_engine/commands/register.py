@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from dossier_engine.commands.desk import Act, Desk, Receipt, actor_under, fingerprint, replay, stream_of
@@ -15,7 +14,7 @@ from dossier_engine.commands.stage import deadline_row, standing_columns, stated
 from dossier_engine.errors import AlreadyOpen, BadInput, DateInFuture, NotFound, RequirementsUnmet, WrongSubject
 from dossier_engine.records import dossiers, facts, localities
 from dossier_engine.records.history import Draft, append
-from dossier_engine.records.prepared import write_together
+from dossier_engine.records.prepared import insert_unless_there, write_together
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.authority import Appointment, knows_of, level_of, standing
 from dossier_engine.rules.deadlines import Deadline, opened_by_entry
@@ -73,12 +72,12 @@ def register(session: Session, law: Law, order: Register, *, now: datetime, rng:
         raise BadInput("year", str(order.target_year), "year_out_of_range")
     locality = localities.lock(conn, order.locality, on)  # before the key is looked up, or a repeat in flight is missed
     appointments, _, seen = dossiers.sheet(conn, act.person, 0, act.key)
-    if locality is None or not knows_of(appointments, locality.path):
-        raise NotFound("locality", order.locality)
     asked = fingerprint("register", act, order.request())
     first = replay(seen, act, asked)
-    if first is not None:
+    if first is not None:  # also when the unit has ended since
         return first
+    if locality is None or not knows_of(appointments, locality.path):
+        raise NotFound("locality", order.locality)
     if locality.kind not in workflow.kinds:
         raise WrongSubject(locality.name, locality.kind, workflow.subject)
     _check_in_force(workflow, on)
@@ -91,7 +90,8 @@ def register(session: Session, law: Law, order: Register, *, now: datetime, rng:
 def open_next_year(desk: Desk, under: Appointment, *, rng: random.Random) -> Receipt:
     """Open the dossier that the one on the desk continues in, for the next target year, by the same person.
 
-    Raises AlreadyOpen, NotFound when the locality no longer exists, or BadInput when the definition is out of force.
+    It is opened on the conditions of a registration, which may have ceased to be met. Raises RequirementsUnmet,
+    AlreadyOpen, NotFound when the locality no longer exists, or BadInput when the definition is out of force.
     """
     locality = localities.by_id(desk.conn, desk.row.locality)
     if locality.valid_to is not None and locality.valid_to < desk.on:  # its code may by now be another unit's
@@ -103,6 +103,7 @@ def open_next_year(desk: Desk, under: Appointment, *, rng: random.Random) -> Rec
     opening = _Opening(
         desk.conn, desk.law, workflow, locality, year, desk.on, desk.now, under, act, None, desk.row.code
     )
+    _check_conditions(opening)
     return _open(opening, rng)
 
 
@@ -157,7 +158,8 @@ def _open(opening: _Opening, rng: random.Random) -> Receipt:
         **standing_columns(state, locality.path, deadlines),
         "wake_at": waking(workflow, state, deadlines, now=opening.now, calendar=opening.law.calendar),
     }
-    dossier = dossiers.add(opening.conn, {**_columns(opening, code), **columns, "head": written.leaf})
+    end = {"head": written.leaf, "recorded_at": opening.now}
+    dossier = dossiers.add(opening.conn, {**_columns(opening, code), **columns, **end})
     word = dossiers.posting(written.stream, 1, columns["holder_role"], columns["holder_path"])
     rows = [deadline_row(dossier, 1, d, opening.now) for d in deadlines]
     write_together(opening.conn, [*dossiers.opening(rows), word])
@@ -217,9 +219,7 @@ def _next_code(opening: _Opening) -> str:
     """`HD-2024-NC-0017`: province, target year, the definition's abbreviation, and the next number of that series."""
     province = localities.abbreviation(opening.conn, opening.locality.path)
     series = f"{province}-{opening.target_year}-{opening.workflow.abbreviation}"
-    insert = sqlite.insert if opening.conn.dialect.name == "sqlite" else postgresql.insert
-    first = insert(_COUNTER).values(series=series, last=0).on_conflict_do_nothing()
-    opening.conn.execute(first)
+    insert_unless_there(opening.conn, _COUNTER, {"series": series, "last": 0})
     take = (
         update(_COUNTER).where(_COUNTER.c.series == series).values(last=_COUNTER.c.last + 1).returning(_COUNTER.c.last)
     )

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, and_, func, select
 from sqlmodel import Session
 
 from dossier_engine.errors import NotFound
+from dossier_engine.records.localities import valid_on
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.law import Law
 from dossier_engine.rules.names import closest, fold
@@ -23,8 +24,8 @@ def localities(session: Session, *, on: date, kind: str | None, name: str | None
     parent = _LOCALITY.alias("parent")
     query = (
         select(_LOCALITY, parent.c.name.label("parent_name"))
-        .outerjoin(parent, parent.c.code == _LOCALITY.c.parent)
-        .where(_LOCALITY.c.valid_from <= on, or_(_LOCALITY.c.valid_to.is_(None), _LOCALITY.c.valid_to >= on))
+        .outerjoin(parent, and_(parent.c.code == _LOCALITY.c.parent, valid_on(parent, on)))
+        .where(valid_on(_LOCALITY, on))
         .order_by(func.length(_LOCALITY.c.path), parent.c.name_sort, _LOCALITY.c.name_sort)
     )
     if kind is not None:

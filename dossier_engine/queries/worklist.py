@@ -8,6 +8,7 @@ from sqlalchemy import Row, Select, and_, case, select
 from sqlmodel import Session
 
 from dossier_engine.errors import NotFound
+from dossier_engine.records.localities import valid_on
 from dossier_engine.records.scope import Scope
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.authority import OFFICE_KINDS
@@ -62,7 +63,10 @@ class Line:
     linked: str | None
 
 
-def _lines() -> Select[Any]:
+def _lines(today: date) -> Select[Any]:
+    # Of a unit that has ended, the district it last lay in.
+    day = case((_LOCALITY.c.valid_to < today, _LOCALITY.c.valid_to), else_=today)
+    district = and_(_DISTRICT.c.code == _LOCALITY.c.parent, _LOCALITY.c.kind != "district", valid_on(_DISTRICT, day))
     return (
         select(
             DOSSIER,
@@ -73,7 +77,7 @@ def _lines() -> Select[Any]:
             _OFFICE.c.name_en.label("holder_en"),
         )
         .join(_LOCALITY, _LOCALITY.c.id == DOSSIER.c.locality)
-        .outerjoin(_DISTRICT, and_(_DISTRICT.c.code == _LOCALITY.c.parent, _LOCALITY.c.kind != "district"))
+        .outerjoin(_DISTRICT, district)
         .outerjoin(_OFFICE, and_(_OFFICE.c.path == DOSSIER.c.holder_path, _OFFICE.c.kind == _SEAT))
     )
 
@@ -82,7 +86,7 @@ def listing(
     session: Session, law: Law, scope: Scope, wanted: Filter, *, today: date, limit: int, after: str | None = None
 ) -> list[Line]:
     """At most `limit` dossiers in scope by code, beginning after the code `after` (the last one of a page)."""
-    query = _lines().where(scope.of(DOSSIER.c.territory)).order_by(DOSSIER.c.code).limit(limit)
+    query = _lines(today).where(scope.of(DOSSIER.c.territory)).order_by(DOSSIER.c.code).limit(limit)
     if after is not None:
         query = query.where(DOSSIER.c.code > after)
     for column, value in (
@@ -109,7 +113,7 @@ def listing(
 
 def one(session: Session, law: Law, scope: Scope, code: str, *, today: date) -> Line:
     """The dossier of that code. Raises NotFound when there is none in scope."""
-    row = session.execute(_lines().where(DOSSIER.c.code == code, scope.of(DOSSIER.c.territory))).one_or_none()
+    row = session.execute(_lines(today).where(DOSSIER.c.code == code, scope.of(DOSSIER.c.territory))).one_or_none()
     if row is None:
         raise NotFound("dossier", code)
     return _line(law, row, today)

@@ -5,7 +5,7 @@ WHY = "--reason 'theo quy định'"
 AT_DISTRICT, AT_DEPARTMENT, RECOGNISED = "HD-2024-NC-0001", "HD-2025-NC-0001", "HD-2023-NC-0001"  # Cẩm Hưng
 REGISTERED, STANDING_STILL = "HD-2024-NC-0002", "HD-2025-NC-0002"  # Lương Điền
 
-# Commands that change something: they take --as, --reason, --key, --dry-run.
+# Commands that change something: they take --as, --reason, --dry-run; those on a dossier --on, --key and --expect too.
 CHANGING = {
     "register": "register 'Cẩm Hoàng' --year 2024 --as huyen",
     "advance": f"advance {REGISTERED} withdraw --as xa2 {WHY}",

@@ -64,6 +64,28 @@ def test_no_two_parameters_of_a_command_are_one_for_the_parser(path):
 
 
 @each_language
+@pytest.mark.parametrize(
+    ("path", "taken"),
+    [
+        ("withdraw", {"--as", "--reason", "--on", "--key", "--expect", "--dry-run"}),
+        ("register", {"--as", "--reason", "--on", "--key", "--dry-run"}),
+        ("import registrations", {"--as", "--reason", "--on", "--key", "--dry-run"}),
+        ("import recognitions", {"--as", "--reason", "--dry-run"}),
+        ("workflow activate", {"--as", "--reason", "--dry-run"}),
+        ("person add", {"--as", "--reason", "--dry-run"}),
+        ("person appoint", {"--as", "--reason", "--dry-run"}),
+    ],
+)
+def test_a_command_offers_no_option_that_it_would_ignore(path, taken, language):
+    shared = {"--as", "--reason", "--on", "--key", "--expect", "--dry-run"}
+
+    offered = {option for parameter in COMMANDS[language][path].params for option in parameter.opts}
+
+    assert offered & shared == taken
+    assert all(f" {option} " in help_of(language, path) for option in taken)
+
+
+@each_language
 @pytest.mark.parametrize("path", dict(groups(TREES["vi"])))
 def test_a_list_of_commands_cuts_no_sentence(language, path):
     shown = " ".join(help_of(language, path).split())

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.lines import AT_DISTRICT, CHANGING, REGISTERED
+from tests.cli.terminal import held
 
 ROOT = Path(__file__).parents[2]
 DOSSIER = "from dossier_engine.cli import main; main()"
@@ -34,6 +35,19 @@ def child(home: Path, *words: str, program: str = DOSSIER, **settings: str) -> s
         [sys.executable, "-c", program, *words],
         env=environment(home, **settings), stdin=subprocess.DEVNULL, capture_output=True, timeout=WAIT, check=False,
     )  # fmt: skip
+
+
+def test_bytes_that_are_no_text_are_bad_input_and_write_nothing(home):
+    before = held(home)
+
+    said = subprocess.run(
+        [sys.executable, "-c", DOSSIER, "withdraw", REGISTERED, "--as", "xa2", "--reason", b"kh\xf4ng \xff"],
+        env=environment(home), stdin=subprocess.DEVNULL, capture_output=True, timeout=WAIT, check=False,
+    )  # fmt: skip
+
+    assert (said.returncode, said.stdout) == (7, b"")
+    assert "kh?ng ?" in said.stderr.decode()
+    assert held(home) == before
 
 
 @pytest.mark.parametrize("code_page", ["cp1258", "ascii"])

@@ -6,11 +6,12 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, CheckConstraint, Column, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
+from dossier_engine.records.tables.instants import Instant
 from dossier_engine.records.tables.paths import PATH
 
 
 class Dossier(SQLModel, table=True):
-    """The projection of a dossier's history; `seq` and `head` are those of its last entry.
+    """The projection of a dossier's history; `seq`, `head` and `recorded_at` are of its last entry.
 
     `office` is the code of the office it is about, empty where it is about the locality itself. `acted_on` is the day
     of the last act by a person. `wake_at`, the one column that history does not tell, is when the sweep must look next:
@@ -48,6 +49,7 @@ class Dossier(SQLModel, table=True):
     version: int
     seq: int
     head: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    recorded_at: datetime = Field(sa_type=Instant)
     round: int
     stage_seq: int
     stage_on: date

@@ -6,6 +6,8 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from dossier_engine.records.tables.instants import Instant
+
 
 class History(SQLModel, table=True):
     """One immutable entry. `entry` holds the canonical bytes; the other columns repeat some of it for look-ups."""
@@ -20,7 +22,7 @@ class History(SQLModel, table=True):
     seq: int = Field(primary_key=True)
     kind: str
     actor: str
-    recorded_at: datetime
+    recorded_at: datetime = Field(sa_type=Instant)
     key: str | None
     fingerprint: str | None
     leaf: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
@@ -41,13 +43,17 @@ class Private(SQLModel, table=True):
 
 
 class Stream(SQLModel, table=True):
-    """The head of a stream that is not a dossier's: `people`, `territory`, `calendar`, `definitions`."""
+    """The head of a stream that is not a dossier's: `people`, `territory`, `calendar`, `definitions`.
+
+    The row is there from the first time that somebody holds the stream; before its first entry `seq` is 0.
+    """
 
     __tablename__: ClassVar[str] = "stream"
 
     name: str = Field(primary_key=True)
     seq: int
     head: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    recorded_at: datetime | None = Field(sa_type=Instant)
 
 
 class Outbox(SQLModel, table=True):
