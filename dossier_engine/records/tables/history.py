@@ -6,6 +6,8 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from dossier_engine.records.tables.paths import BY_KEY
+
 
 class History(SQLModel, table=True):
     """One immutable entry. `entry` holds the canonical bytes; the other columns repeat some of it for look-ups."""
@@ -31,7 +33,7 @@ class Private(SQLModel, table=True):
     """A personal or free-text value of an entry, with the salt of its commitment; both can be erased."""
 
     __tablename__: ClassVar[str] = "private"
-    __table_args__ = (ForeignKeyConstraint(["stream", "seq"], ["history.stream", "history.seq"]),)
+    __table_args__ = (ForeignKeyConstraint(["stream", "seq"], ["history.stream", "history.seq"]), BY_KEY)
 
     stream: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)
@@ -54,7 +56,7 @@ class Outbox(SQLModel, table=True):
     """What the world outside is still to be told: an entry of a stream, for the office that now holds the dossier."""
 
     __tablename__: ClassVar[str] = "outbox"
-    __table_args__ = (ForeignKeyConstraint(["stream", "seq"], ["history.stream", "history.seq"]),)
+    __table_args__ = (ForeignKeyConstraint(["stream", "seq"], ["history.stream", "history.seq"]), BY_KEY)
 
     stream: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)
