@@ -32,6 +32,8 @@ from dossier_engine.rules.entry import Json, leaf_hash, parse
 from dossier_engine.rules.law import Law, legal_day
 from dossier_engine.rules.workflow import Workflow
 
+_REQUEST = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
@@ -95,7 +97,7 @@ def fingerprint(verb: str, act: Act, request: Mapping[str, Json]) -> str | None:
         return None
     on = act.effective_on.isoformat() if act.effective_on else None
     asked = [verb, request, act.reason, on, act.expected_version]
-    return hashlib.sha256(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_REQUEST.encode(asked).encode()).hexdigest()
 
 
 def replay(seen: tuple[bytes, str] | None, act: Act, asked: str | None) -> Receipt | None:
@@ -212,6 +214,8 @@ def settle(
         "effective_on": desk.on,
         **outcome.values,
     }
+    if columns.get("is_open") == row.is_open:
+        del columns["is_open"]  # SQLite writes the index of open dossiers anew for a column named, changed or not
     holder = {"holder_role": row.holder_role, "holder_path": row.holder_path, **outcome.values}
     word = dossiers.posting(written.stream, written.seq, holder["holder_role"], holder["holder_path"])
     if write(desk.conn, written, [word, *beside, dossiers.claiming(row.id, row.version, columns)]) != 1:

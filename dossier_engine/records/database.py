@@ -83,7 +83,7 @@ class Database:
         self._check_present()
         with self._translated(), self._writer.begin() as connection:
             self._check_schema(connection)
-            session = Session(connection)  # joins the transaction, which is kept here: half the cost of its own
+            session = _Joined(connection)
             yield session
             session.flush()
             if not commit:
@@ -146,6 +146,15 @@ class Database:
         """Give every pooled connection back."""
         self._writer.dispose()
         self._reader.dispose()
+
+
+class _Joined(Session):
+    """A session in the transaction of its connection, which is kept outside it: half the cost of one of its own."""
+
+    def connection(self, *_: object, **__: object) -> Connection:
+        """The connection itself; the session joins the transaction only when it is asked for more."""
+        assert isinstance(self.bind, Connection)  # noqa: S101  # for the type checker
+        return self.bind
 
 
 def _revision(connection: Connection) -> str | None:
