@@ -38,7 +38,7 @@ FROM n JOIN place ON place.k = n.i % place.all_of_them, (SELECT * FROM dossier O
 """
 _DEADLINES = """
 INSERT INTO deadline (dossier, stage_seq, key, rule, start_on, due_on, due_version, set_at)
-SELECT d.id, 1, 'registered', 'state:registered', d.stage_on, d.due_on, 1, :set_at FROM dossier d WHERE d.code LIKE 'B-%'
+SELECT id, 1, 'registered', 'state:registered', stage_on, due_on, 1, :set_at FROM dossier WHERE code LIKE 'B-%'
 """
 
 

@@ -35,6 +35,8 @@ from dossier_engine.rules.workflow import Workflow
 SYSTEM = "system:"
 """How the names of machines begin; no face lets a person take one."""
 
+_REQUEST = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
@@ -98,7 +100,7 @@ def fingerprint(verb: str, act: Act, request: Mapping[str, Json]) -> str | None:
         return None
     on = act.effective_on.isoformat() if act.effective_on else None
     asked = [verb, request, act.reason, on, act.expected_version]
-    return hashlib.sha256(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_REQUEST.encode(asked).encode()).hexdigest()
 
 
 def replay(seen: tuple[bytes, str] | None, act: Act, asked: str | None) -> Receipt | None:
@@ -229,6 +231,8 @@ def settle(desk: Desk, actor: Actor, outcome: Outcome, *, rng: random.Random, be
         "acted_on": row.acted_on if act.person.startswith(SYSTEM) else desk.today,
         **outcome.values,
     }
+    if columns.get("is_open") == row.is_open:
+        del columns["is_open"]  # SQLite writes the index of open dossiers anew for a column named, changed or not
     holder = {"holder_role": row.holder_role, "holder_path": row.holder_path, **outcome.values}
     word = dossiers.posting(written.stream, written.seq, holder["holder_role"], holder["holder_path"])
     if write(desk.conn, written, [word, *beside, dossiers.claiming(row.id, row.version, columns)]) != 1:

@@ -49,6 +49,7 @@ def shape(conn: Connection) -> dict[str, Any]:
                 (str(i["name"]), i["column_names"], bool(i["unique"]), {k: str(v) for k, v in options(i).items()})
                 for i in asked.get_indexes(table)
             ),
+            "options": asked.get_table_options(table),
         }
     told.pop("alembic_version", None)
     return told

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, Column, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from dossier_engine.records.tables.instants import Instant
-from dossier_engine.records.tables.paths import PATH
+from dossier_engine.records.tables.paths import BY_KEY, PATH
 
 
 class Dossier(SQLModel, table=True):
@@ -70,6 +70,7 @@ class FactRow(SQLModel, table=True):
             "fact_current", "dossier", "requirement", "item", unique=True,
             sqlite_where=text("void_seq IS NULL"), postgresql_where=text("void_seq IS NULL"),
         ),
+        BY_KEY,
     )  # fmt: skip
 
     dossier: int = Field(primary_key=True, foreign_key="dossier.id")
@@ -89,6 +90,7 @@ class DeadlineRow(SQLModel, table=True):
     """
 
     __tablename__: ClassVar[str] = "deadline"
+    __table_args__: ClassVar[dict[str, bool]] = BY_KEY
 
     dossier: int = Field(primary_key=True, foreign_key="dossier.id")
     stage_seq: int = Field(primary_key=True)
@@ -119,6 +121,7 @@ class Performed(SQLModel, table=True):
     """Who performed which transition of a separation set: one row a person and set, so never two of one set."""
 
     __tablename__: ClassVar[str] = "performed"
+    __table_args__: ClassVar[dict[str, bool]] = BY_KEY
 
     dossier: int = Field(primary_key=True, foreign_key="dossier.id")
     separation: str = Field(primary_key=True)

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, LargeBinar
 from sqlmodel import Field, SQLModel
 
 from dossier_engine.records.tables.instants import Instant
+from dossier_engine.records.tables.paths import BY_KEY
 
 
 class History(SQLModel, table=True):
@@ -33,7 +34,7 @@ class Private(SQLModel, table=True):
     """A personal or free-text value of an entry, with the salt of its commitment; both can be erased."""
 
     __tablename__: ClassVar[str] = "private"
-    __table_args__ = (ForeignKeyConstraint(["stream", "seq"], ["history.stream", "history.seq"]),)
+    __table_args__ = (ForeignKeyConstraint(["stream", "seq"], ["history.stream", "history.seq"]), BY_KEY)
 
     stream: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)
@@ -60,7 +61,7 @@ class Outbox(SQLModel, table=True):
     """What the world outside is still to be told: an entry of a stream, for the office that now holds the dossier."""
 
     __tablename__: ClassVar[str] = "outbox"
-    __table_args__ = (ForeignKeyConstraint(["stream", "seq"], ["history.stream", "history.seq"]),)
+    __table_args__ = (ForeignKeyConstraint(["stream", "seq"], ["history.stream", "history.seq"]), BY_KEY)
 
     stream: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)

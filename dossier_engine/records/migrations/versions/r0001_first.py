@@ -185,6 +185,7 @@ def upgrade() -> None:
         sa.Column("holder_path", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["stream", "seq"], ["history.stream", "history.seq"]),
         sa.PrimaryKeyConstraint("stream", "seq"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "private",
@@ -195,6 +196,7 @@ def upgrade() -> None:
         sa.Column("value", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["stream", "seq"], ["history.stream", "history.seq"]),
         sa.PrimaryKeyConstraint("stream", "seq", "name"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "recognition",
@@ -222,6 +224,7 @@ def upgrade() -> None:
         sa.Column("met_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["dossier"], ["dossier.id"]),
         sa.PrimaryKeyConstraint("dossier", "stage_seq", "key"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "fact",
@@ -234,6 +237,7 @@ def upgrade() -> None:
         sa.Column("void_seq", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["dossier"], ["dossier.id"]),
         sa.PrimaryKeyConstraint("dossier", "requirement", "item", "seq"),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "fact_current",
@@ -261,4 +265,5 @@ def upgrade() -> None:
         sa.Column("transition", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["dossier"], ["dossier.id"]),
         sa.PrimaryKeyConstraint("dossier", "separation", "person"),
+        sqlite_with_rowid=False,
     )
