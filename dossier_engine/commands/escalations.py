@@ -64,6 +64,7 @@ def raise_difficulty(session: Session, law: Law, order: Difficulty, *, now: date
     under = desk.authorise("raise", _ACTING)
     if not (order.act.reason or "").strip():
         raise BadInput("reason", "", "missing")
+    catch_up(desk, rng=rng)
     rung = desk.workflow.difficulty
     by = answer_by(rung, desk.today, law.calendar)
     body: dict[str, Json] = {

@@ -137,7 +137,14 @@ def plan(watched: Watched, calendar: Calendar, *, now: datetime) -> Plan:
 
 def ended(watched: Watched, calendar: Calendar, *, now: datetime) -> list[Line]:
     """The same rungs, void because the stage ends with the act that is carried out now."""
-    return [replace(line, outcome="void", why="left") for line in plan(watched, calendar, now=now).lines]
+    due = plan(watched, calendar, now=now).lines
+    return [line if line.outcome == "void" else replace(line, outcome="void", why="left") for line in due]
+
+
+def unstalled(watched: Watched, calendar: Calendar, *, now: datetime) -> list[Line]:
+    """What nobody was told of a dossier that had stalled, void because somebody acts now."""
+    due = plan(watched, calendar, now=now).lines
+    return [replace(line, outcome="void", why="acted") for line in due if line.key == STALLED]
 
 
 def wake(watched: Watched, calendar: Calendar, *, after: date, besides: Plan | None = None) -> datetime | None:
@@ -156,10 +163,11 @@ def wake(watched: Watched, calendar: Calendar, *, after: date, besides: Plan | N
     for escalation in watched.escalations:
         change = climbed.get(escalation.seq)
         to, by = (change.addressee, change.answer_by) if change else (escalation.addressee, escalation.answer_by)
-        days.append(_pressed_on(to, by, escalation.mandate, after, calendar))
+        since = after if change else fallen(escalation.addressed_at)
+        days.append(_pressed_on(to, by, escalation.mandate, calendar, since=since, after=after))
     if besides is not None and besides.raised is not None:
-        raised = besides.raised
-        days.append(_pressed_on(raised.line.addressee, raised.answer_by, raised.mandate, after, calendar))
+        line, by, mandate = besides.raised.line, besides.raised.answer_by, besides.raised.mandate
+        days.append(_pressed_on(line.addressee, by, mandate, calendar, since=after, after=after))
     return min((falls_due(day) for day in days if day is not None), default=None)
 
 
@@ -260,11 +268,13 @@ def _climb(found: Plan, escalation: Escalation, on: date, by: date, today: date,
     found.climbed.append(Climbed(escalation.seq, to, nth(today, days, calendar)))
 
 
-def _pressed_on(addressee: str, by: date | None, mandate: str, after: date, calendar: Calendar) -> date | None:
-    """When an escalation is pressed next, after the day `after`."""
+def _pressed_on(
+    addressee: str, by: date | None, mandate: str, calendar: Calendar, *, since: date, after: date
+) -> date | None:
+    """When an escalation that lies before `addressee` since a day is pressed next, after the day `after`."""
     if mandate != "must_answer":
         return None
     if addressee == TOP:
-        return next(mondays(after, calendar, after=after), None)
+        return next(mondays(since, calendar, after=after), None)
     on = nth(by, 1, calendar) if by is not None else None
     return on if on is None or on > after else after
