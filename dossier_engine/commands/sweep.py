@@ -49,6 +49,12 @@ def sweep(session: Session, law: Law, *, now: datetime, rng: random.Random, most
     return _carry_out(conn, law, rows, now=now, rng=rng) if rows else Swept()
 
 
+def watched_on(desk: Desk) -> Watched:
+    """The dossier on the desk as the sweep sees it."""
+    [watched] = reminders.watched(desk.conn, desk.law.workflows, [desk.row])
+    return watched
+
+
 def catch_up(desk: Desk, *, rng: random.Random) -> None:
     """Carry out what fell due on this dossier before something that moves its deadlines is done to it."""
     if _is_due(desk):
@@ -59,13 +65,13 @@ def catch_up(desk: Desk, *, rng: random.Random) -> None:
 def end_stage(desk: Desk, *, rng: random.Random) -> None:
     """Void what fell due on this dossier and was not told, because the stage ends now."""
     if _is_due(desk):
-        tell(desk, *ended(_watched(desk), desk.law.calendar, now=desk.now), rng=rng)
+        tell(desk, *ended(watched_on(desk), desk.law.calendar, now=desk.now), rng=rng)
 
 
 def end_stall(desk: Desk, *, rng: random.Random) -> None:
     """Void that this dossier had stalled, if nobody was told, because somebody acts on it now."""
     if _is_due(desk):
-        tell(desk, *unstalled(_watched(desk), desk.law.calendar, now=desk.now), rng=rng)
+        tell(desk, *unstalled(watched_on(desk), desk.law.calendar, now=desk.now), rng=rng)
 
 
 def tell(desk: Desk, *lines: Line, rng: random.Random) -> None:
@@ -84,11 +90,6 @@ def look_again(desk: Desk) -> None:
 
 def _is_due(desk: Desk) -> bool:
     return desk.row.wake_at is not None and desk.row.wake_at <= desk.now
-
-
-def _watched(desk: Desk) -> Watched:
-    [watched] = reminders.watched(desk.conn, desk.law.workflows, [desk.row])
-    return watched
 
 
 def _carry_out(conn: Connection, law: Law, rows: Sequence[Row[Any]], *, now: datetime, rng: random.Random) -> Swept:

@@ -152,7 +152,7 @@ def wake(watched: Watched, calendar: Calendar, *, after: date, besides: Plan | N
     if watched.is_paused:
         return None
     days: list[date | None] = [
-        following(watched.workflow, watched.state, d.due_on, calendar, after=max(after, fallen(d.set_at)))
+        following(watched.workflow, watched.state, d.due_on, calendar, after=after)
         for d in watched.deadlines
         if d.met_on is None
     ]
@@ -179,6 +179,14 @@ def stalled_on(watched: Watched, calendar: Calendar) -> date | None:
 def answer_by(rung: Rung, today: date, calendar: Calendar) -> date | None:
     """The last day to answer what is brought before somebody today."""
     return nth(today, rung.answer_days, calendar) if rung.answer_days else None
+
+
+def answer_anew(escalation: Escalation, today: date, calendar: Calendar) -> date | None:
+    """The last day to answer with as many working days from today as there were at first."""
+    if escalation.answer_by is None:
+        return None
+    days = working_days_between(legal_day(escalation.addressed_at), escalation.answer_by, calendar)
+    return nth(today, days, calendar)
 
 
 def _new(watched: Watched, deadline: Pending, calendar: Calendar, until: date) -> list[Moment]:
@@ -262,10 +270,9 @@ def _digested(watched: Watched, escalation: Escalation, calendar: Calendar, unti
 def _climb(found: Plan, escalation: Escalation, on: date, by: date, today: date, calendar: Calendar) -> None:
     """Bring it before the next above, with as many working days to answer as the last one had."""
     to = CLIMB[CLIMB.index(escalation.addressee) + 1] if escalation.addressee in CLIMB[:-1] else TOP
-    days = max(working_days_between(legal_day(escalation.addressed_at), by, calendar), 1)
     version = escalation.climbed_seq or escalation.seq
     found.lines.append(Line(escalation.key, version, "unanswered", to, on, by, "escalate", _outcome(on, today)))
-    found.climbed.append(Climbed(escalation.seq, to, nth(today, days, calendar)))
+    found.climbed.append(Climbed(escalation.seq, to, answer_anew(escalation, today, calendar)))
 
 
 def _pressed_on(

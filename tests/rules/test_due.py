@@ -197,6 +197,7 @@ def test_a_dossier_on_which_nobody_acts_for_fifteen_working_days_is_stalled_once
     found = found_at(watched, "2024-05-09")
     assert lines(found) == ["stalled +15wd steering_committee 2024-05-09 sent"]
     assert (found.raised.cause, found.raised.answer_by) == ("stalled", date(2024, 5, 23))
+    assert found.wake_at == at("2024-05-13", 7)  # the committee's digest
     told = frozenset({("stalled", 0, "+15wd", "steering_committee", date(2024, 5, 9))})
     assert lines(found_at(replace(watched, told=told), "2024-06-08")) == []
 
