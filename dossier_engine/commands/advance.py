@@ -69,8 +69,7 @@ def advance(session: Session, law: Law, order: Advance, *, now: datetime, rng: r
     deadlines = opened_by_entry(
         desk.workflow, target.key, transition.name, desk.on, year=desk.row.target_year, calendar=law.calendar
     )
-    if desk.row.wake_at is not None and desk.row.wake_at <= desk.now:
-        end_stage(desk, rng=rng)
+    end_stage(desk, rng=rng)
     for requirement in dict.fromkeys(s.requirement for s in order.supplements):
         _void(desk, requirement)
     beside = dossiers.performing(desk.row.id, sets, under.accountable, transition.name, desk.performed)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from dossier_engine.commands.desk import Act, Desk, Outcome, Receipt, actor_under, settle, take
 from dossier_engine.commands.extend import check_approval, movable, move
-from dossier_engine.commands.sweep import catch_up, look_again, tell
+from dossier_engine.commands.sweep import catch_up, look_again, tell, watched_on
 from dossier_engine.errors import BadInput, NotFound
 from dossier_engine.records import reminders
 from dossier_engine.rules.authority import ROLES
@@ -120,8 +120,7 @@ def answer(session: Session, law: Law, order: Answer, *, now: datetime, rng: ran
 
 
 def _open_one(desk: Desk, seq: int | None) -> Escalation:
-    [watched] = reminders.watched(desk.conn, desk.law.workflows, [desk.row])
-    found = [e for e in watched.escalations if seq in (None, e.seq)]
+    found = [e for e in watched_on(desk).escalations if seq in (None, e.seq)]
     if not found:
         raise NotFound("escalation", str(seq or desk.row.code))
     if len(found) > 1:

@@ -142,11 +142,10 @@ class Telling:
 
 
 def _next_morning(now: datetime, calendar: Calendar) -> date:
-    """The day in whose morning mail a person is told next: today's while offices work."""
+    """The day in whose morning mail a person is told next: today's while offices work; any, if nobody knows that."""
     today = legal_day(now)
-    if calendar.is_working(today) and now.astimezone(HANOI).time() < _EVENING:
-        return today
-    return _working_day(today, calendar)
+    is_evening = now.astimezone(HANOI).time() >= _EVENING
+    return _working_day(today if is_evening else today - timedelta(days=1), calendar)
 
 
 def _working_day(after: date, calendar: Calendar) -> date:

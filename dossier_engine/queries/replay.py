@@ -140,7 +140,7 @@ class _Told:
                 for pause in self.rows["pause"].values():
                     pause["to_on"] = pause["to_on"] or on
                 self._move(body)
-                for waiting in _list(body["escalations"]):
+                for waiting in _list(body.get("escalations")):
                     self._address(seq, waiting if isinstance(waiting, dict) else {})
             case "recomputed":
                 self._move(body)

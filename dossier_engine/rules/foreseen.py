@@ -97,7 +97,7 @@ class _Reading:
             case "climbed" | "answered":
                 self._answer_or_climb(str(entry["kind"]), body, seq, at)
             case "resumed":
-                for again in _objects(body["escalations"]):
+                for again in _objects(body.get("escalations")):
                     opened, by = int(str(again["escalation"])), _day(again["answer_by"])
                     self.waiting[opened] = replace(self.waiting[opened], since=at, by=by)
         self._set_dates(body, at)
