@@ -1,5 +1,6 @@
 """Who may do what, where and when."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,6 +17,7 @@ from dossier_engine.rules.authority import (
     knows_of,
     level_of,
     part_of,
+    seat_of,
     standing,
 )
 
@@ -148,3 +150,29 @@ def test_whoever_ever_worked_there_knows_of_the_dossier():
 
 def test_every_role_has_its_kind_of_office_and_its_levels():
     assert set(OFFICE_KINDS) == set(ROLE_LEVELS) == set(ROLES)
+
+
+@pytest.mark.parametrize("addressee", ["holder", "head", "sector_confirmer"])
+def test_of_the_departments_a_rung_means_the_one_that_the_dossier_is_about(addressee):
+    seat = seat_of(addressee, holder=("sector_confirmer", "30/"), office="so-y-te", territory="30/")
+
+    own, other = (
+        seat.is_taken_by(role="sector_confirmer", office=office, kind="sector", head=True)
+        for office in ("so-y-te", "so-tu-phap")
+    )
+    assert (own, other) == (True, False)
+
+
+@pytest.mark.parametrize("addressee", ["holder", "head", "steering_committee"])
+def test_an_office_that_is_alone_in_its_place_is_meant_whatever_the_dossier_is_about(addressee):
+    seat = seat_of(addressee, holder=("dard_appraiser", "30/"), office="so-y-te", territory="30/")
+
+    assert (seat.path, seat.office) == ("30/", "")
+
+
+def test_a_dossier_about_an_office_concerns_of_the_departments_that_one_alone():
+    health = Appointment("p", "sector_confirmer", "so-y-te", "30/", date(2024, 1, 1), None)
+    dard = replace(health, role="dard_appraiser", office="so-nong-nghiep-va-ptnt")
+
+    assert [health.concerns(office) for office in ("so-y-te", "so-tu-phap", "")] == [True, False, True]
+    assert dard.concerns("so-y-te")
