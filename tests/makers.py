@@ -11,10 +11,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import update
 from sqlmodel import Session
 
+from config.adoption import plan_content
 from config.calendars import load_calendar
-from config.provinces import load_localities, load_offices
+from config.provinces import load_localities, load_offices, load_plan
 from dossier_engine.commands.activate import activate
-from dossier_engine.commands.adopt import Body, Recognised, Unit, adopt_territory, import_recognitions
+from dossier_engine.commands.adopt import (
+    Body,
+    Recognised,
+    Unit,
+    adopt_plan,
+    adopt_territory,
+    import_recognitions,
+)
 from dossier_engine.commands.advance import Advance, Supplement, advance
 from dossier_engine.commands.desk import Act, Receipt
 from dossier_engine.commands.escalations import Answer, Difficulty, answer, raise_difficulty
@@ -98,10 +106,10 @@ class Province:
         with self.database.writing(commit=commit) as session:
             yield session
 
-    def register(self, handle: str = "xa", locality: str = CAM_HUNG, *, on: str = "2024-04-15",
+    def register(self, handle: str = "xa", subject: str = CAM_HUNG, *, on: str = "2024-04-15",
                  workflow: str = "commune-advanced", year: int = 2024, key: str | None = None) -> Receipt:  # fmt: skip
         """A registration, committed."""
-        order = Register(workflow=workflow, locality=locality, target_year=year, act=self.act(handle, key=key))
+        order = Register(workflow=workflow, subject=subject, target_year=year, act=self.act(handle, key=key))
         with self.writing() as session:
             return register(session, self.law, order, now=at(on), rng=self.rng)
 
@@ -212,6 +220,13 @@ class Province:
             for items in made:
                 handle = _recorder(requirement, workflow.transitions[transition].by[0], items)
                 self.record(code, handle, requirement.key, dict(items), on=on)
+
+
+def adopted_plan(province: Province) -> None:
+    """The plan of 2024, adopted."""
+    plan = load_plan("hai_duong", 2024)
+    with province.writing() as session:
+        adopt_plan(session, plan.province, plan.year, plan_content(plan), SETUP, now=at("2024-04-01"), rng=province.rng)
 
 
 _BY_ROLE = {"commune_officer": "xa", "district_officer": "lap-ho-so", "district_reviewer": "huyen",

@@ -185,7 +185,7 @@ def _files(transition: Transition, evidence: Facts | None) -> list[str]:
 
 def _recognition(desk: Desk, transition: Transition) -> list[Write]:
     row = desk.row
-    if transition.target != desk.workflow.goal:
+    if transition.target != desk.workflow.goal or row.office:  # an office is not recognised
         return []
     return [dossiers.recognising(row.locality, row.level, row.target_year, dossier=row.code, source=row.code)]
 

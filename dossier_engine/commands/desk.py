@@ -168,6 +168,7 @@ def take(
     if row is None:
         raise NotFound("dossier", code)
     appointments, performed, seen = dossiers.sheet(conn, act.person, row.id, act.key)
+    appointments = tuple(a for a in appointments if a.concerns(row.office))
     if not knows_of(appointments, row.territory):
         raise NotFound("dossier", code)
     asked = fingerprint(verb, act, {"dossier": code, **request})

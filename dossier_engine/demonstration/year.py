@@ -14,6 +14,7 @@ from dossier_engine.demonstration.carried import Steps
 from dossier_engine.demonstration.fates import allot
 from dossier_engine.demonstration.life import live
 from dossier_engine.demonstration.preparation import Prepared, prepare, seeded
+from dossier_engine.demonstration.reports import manners, report
 from dossier_engine.demonstration.summary import Summary, summarise
 from dossier_engine.errors import DossierError
 from dossier_engine.records.database import Database
@@ -116,11 +117,17 @@ def _sweep(prepared: Prepared, transaction: Callable[[], AbstractContextManager[
 
 
 def _lives(prepared: Prepared, seed: int) -> dict[str, Steps]:
-    """The life of each candidate under a key that orders those who act in the same second."""
-    candidates = prepared.programme.candidates
+    """The life of each candidate and each report under a key that orders those who act in the same second."""
+    candidates, reporting, scene = prepared.programme.candidates, prepared.reporting, prepared.scene
     fates = allot(candidates, seeded(seed, "fates"))
-    return {
-        name: live(candidate, fate, prepared.scene, seeded(seed, name))
+    lives = {
+        name: live(candidate, fate, scene, seeded(seed, name))
         for candidate, fate in zip(candidates, fates, strict=True)
+        for name in [f"{candidate.workflow.name} {candidate.code}"]
+    }
+    ways = manners(len(reporting), seeded(seed, "reports"))
+    return lives | {
+        name: report(candidate, manner, scene, seeded(seed, name))
+        for candidate, manner in zip(reporting, ways, strict=True)
         for name in [f"{candidate.workflow.name} {candidate.code}"]
     }

@@ -86,7 +86,7 @@ def account(session: Session, law: Law, scope: Scope, first: date, last: date, *
 def _histories(session: Session, scope: Scope) -> Iterator[tuple[Row[Any], list[dict[str, Any]]]]:
     """Every dossier in scope with the entries of its history in order."""
     dossiers = select(_DOSSIER.c.id, _DOSSIER.c.code, _DOSSIER.c.definition, _DOSSIER.c.wake_at)
-    for dossier in session.execute(dossiers.where(scope.of(_DOSSIER.c.territory)).order_by(_DOSSIER.c.code)).all():
+    for dossier in session.execute(dossiers.where(scope.of(_DOSSIER)).order_by(_DOSSIER.c.code)).all():
         stream = select(_HISTORY.c.entry).where(_HISTORY.c.stream == f"dossier/{dossier.code}")
         yield dossier, [json.loads(e) for e in session.execute(stream.order_by(_HISTORY.c.seq)).scalars()]
 

@@ -43,7 +43,8 @@ def possibilities(session: Session, line: Line, *, person: str | None, today: da
     conn = session.connection()
     row = dossiers.read(conn, line.code)
     workflow = line.workflow
-    appointments, performed, _ = dossiers.sheet(conn, person, row.id, None) if person else ((), (), None)
+    held, performed, _ = dossiers.sheet(conn, person, row.id, None) if person else ((), (), None)
+    appointments = [a for a in held if a.concerns(row.office)]
     found = []
     for transition in workflow.leaving(row.state):
         gathered = facts.gather(

@@ -102,11 +102,12 @@ def definitions(session: Session, law: Law) -> list[Version]:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A plan and how many dossiers of its year stand where, by workflow and state."""
+    """A plan and how many dossiers of its year stand where, by workflow and state; `offices` are counted by kind."""
 
     year: int
     content: Mapping[str, Any]
     standing: Mapping[str, Mapping[str, int]]
+    offices: Mapping[str, int]
 
 
 def progress(session: Session, year: int) -> Progress:
@@ -123,4 +124,6 @@ def progress(session: Session, year: int) -> Progress:
     standing: dict[str, dict[str, int]] = {}
     for workflow, state, count in session.execute(counted):
         standing.setdefault(workflow, {})[state] = count
-    return Progress(year, plan.content, standing)
+    seated = _OFFICE.c.path.startswith(f"{plan.province}/", autoescape=True)
+    kinds = session.execute(select(_OFFICE.c.kind, func.count()).where(seated).group_by(_OFFICE.c.kind))
+    return Progress(year, plan.content, standing, dict(kinds.all()))

@@ -68,7 +68,7 @@ def escalations(session: Session, scope: Scope) -> list[Waiting]:
             _ESCALATION.c.opened_at, _ESCALATION.c.answer_by,
         )
         .join(_DOSSIER, (_DOSSIER.c.id == _ESCALATION.c.dossier) & (_DOSSIER.c.stage_seq == _ESCALATION.c.stage_seq))
-        .where(_ESCALATION.c.closed_seq.is_(None), scope.of(_DOSSIER.c.territory))
+        .where(_ESCALATION.c.closed_seq.is_(None), scope.of(_DOSSIER))
         .order_by(_ESCALATION.c.opened_at, _DOSSIER.c.code)
     )  # fmt: skip
     return [Waiting(*row) for row in session.execute(query)]
@@ -79,7 +79,7 @@ def incidents(session: Session, scope: Scope, *, closed: bool = False) -> Sequen
     query = (
         select(_INCIDENT, _PERSON.c.handle)
         .outerjoin(_PERSON, _PERSON.c.id == _INCIDENT.c.about)
-        .where(scope.of(_INCIDENT.c.territory))
+        .where(scope.of(_INCIDENT))
         .order_by(_INCIDENT.c.last_at.desc(), _INCIDENT.c.about)
     )
     return session.execute(query if closed else query.where(_INCIDENT.c.closed_at.is_(None))).all()

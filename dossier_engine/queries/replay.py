@@ -77,6 +77,8 @@ def _acted_on(entries: Sequence[Entry]) -> date:
 
 def recognition(entries: Iterable[Entry], code: str, workflow: Workflow) -> tuple[Any, ...] | None:
     """The recognition this dossier brought: locality, level, year, dossier, and since when it is revoked; or None."""
+    if workflow.subject == "office":
+        return None
     found: tuple[Any, ...] | None = None
     for entry in entries:
         body = _body(entry)

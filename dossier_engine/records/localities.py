@@ -15,11 +15,7 @@ _LOCALITY = TABLES["locality"]
 _DISTRICT = _LOCALITY.alias("district")
 
 # What people may mean when they name the subject of a dossier; the command refuses those that cannot have one.
-KINDS = {
-    "commune": ("commune", "ward", "township"),
-    "district": ("district", "town", "city"),
-    "office": (),
-}
+KINDS = {"commune": ("commune", "ward", "township"), "district": ("district", "town", "city")}
 
 
 def valid_on(unit: FromClause, on: date | ColumnElement[date]) -> ColumnElement[bool]:
@@ -35,6 +31,12 @@ def by_code(conn: Connection, code: str, on: date) -> Row[Any] | None:
 def lock(conn: Connection, code: str, on: date) -> Row[Any] | None:
     """The same, locked until the transaction ends: registrations of one locality wait for each other."""
     return conn.execute(_bearing(code, on).with_for_update(key_share=True)).one_or_none()
+
+
+def lock_at(conn: Connection, path: str, on: date) -> Row[Any] | None:
+    """The locality at `path` that day, locked in the same way."""
+    there = select(_LOCALITY).where(_LOCALITY.c.path == path, valid_on(_LOCALITY, on))
+    return conn.execute(there.with_for_update(key_share=True)).one_or_none()
 
 
 def _bearing(code: str, on: date) -> Select[Any]:

@@ -106,7 +106,7 @@ def due(conn: Connection, now: datetime, most: int) -> list[Row[Any]]:
 def waiting(conn: Connection, scope: Scope, until: datetime) -> Sequence[Row[Any]]:
     """The same dossiers in scope without a lock, by code: for those who only want to know."""
     query = select(*(_DOSSIER.c[name] for name in _WATCHED)).where(_DOSSIER.c.wake_at <= until)
-    return conn.execute(query.where(scope.of(_DOSSIER.c.territory)).order_by(_DOSSIER.c.code)).all()
+    return conn.execute(query.where(scope.of(_DOSSIER)).order_by(_DOSSIER.c.code)).all()
 
 
 def watchable(conn: Connection, after: int, most: int) -> list[Row[Any]]:

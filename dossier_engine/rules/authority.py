@@ -37,6 +37,9 @@ OFFICE_KINDS = {
     "administrator": ("it",),
 }
 
+# Departments all sit at the province's path: of the dossiers about an office, each has a part in its own alone.
+OF_ONE_OFFICE = ("sector_confirmer",)
+
 ROLE_LEVELS = {
     "commune_officer": (3,),
     "district_officer": (2,),
@@ -70,6 +73,10 @@ class Appointment:
     def covers(self, territory: str) -> bool:
         """Whether `territory` lies in the subtree of the office."""
         return territory.startswith(self.office_path)
+
+    def concerns(self, office: str) -> bool:
+        """Whether a dossier about `office` (empty: about the locality itself) is any business of who is appointed."""
+        return office in ("", self.office) or self.role not in OF_ONE_OFFICE
 
     @property
     def accountable(self) -> tuple[str, ...]:
@@ -122,7 +129,7 @@ def standing(
 
 
 def knows_of(appointments: Iterable[Appointment], territory: str) -> bool:
-    """Whether any appointment, be it over, has the territory in its scope.
+    """Whether any of these appointments, be it over, has the territory in its scope.
 
     Somebody who once worked there is told why an act is refused; for everybody else there is nothing there.
     """

@@ -173,7 +173,8 @@ def wake(watched: Watched, calendar: Calendar, *, after: date, besides: Plan | N
 
 def stalled_on(watched: Watched, calendar: Calendar) -> date | None:
     """The day on which the dossier counts as stalled, if nobody acts until then."""
-    return nth(watched.acted_on, watched.workflow.stalled.working_days or 0, calendar) if watched.is_open else None
+    rung = watched.workflow.stalled
+    return nth(watched.acted_on, rung.working_days or 0, calendar) if rung is not None and watched.is_open else None
 
 
 def answer_by(rung: Rung, today: date, calendar: Calendar) -> date | None:
@@ -244,7 +245,7 @@ def _escalate(
 
 def _stall(watched: Watched, found: Plan, calendar: Calendar, until: date, today: date) -> None:
     on, rung = stalled_on(watched, calendar), watched.workflow.stalled
-    if on is None or on > until or (STALLED, 0, rung.name, rung.to, on) in watched.told:
+    if rung is None or on is None or on > until or (STALLED, 0, rung.name, rung.to, on) in watched.told:
         return
     line = Line(STALLED, 0, rung.name, rung.to, on, None, rung.kind, _outcome(on, today))
     _escalate(watched, found, STALLED, line, rung, today, calendar)

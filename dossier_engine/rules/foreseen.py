@@ -152,7 +152,7 @@ class _Reading:
     def _acted(self, until: date) -> None:
         """A stretch in which no person acted ends; it may have lasted so long that the dossier stalled."""
         rung = self.workflow.stalled
-        if self.acted_on is None or self.workflow.states[self.state].final:
+        if self.acted_on is None or rung is None or self.workflow.states[self.state].final:
             return
         on = working_day_after(self.acted_on, rung.working_days or 0, self.calendar)
         if on is not None and on <= until:

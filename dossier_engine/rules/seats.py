@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from dossier_engine.rules.authority import OFFICE_KINDS, ROLE_LEVELS, part_of
+from dossier_engine.rules.authority import OF_ONE_OFFICE, OFFICE_KINDS, ROLE_LEVELS, part_of
 from dossier_engine.rules.workflow import Workflow
 
 
@@ -36,12 +36,11 @@ def seat_of(workflow: Workflow, dossier: Placed, key: str, addressee: str) -> Se
     """The seat that `addressee` of a rung of deadline `key` means: `holder`, `head`, or a role over the territory.
 
     The holder is whoever must act: who records the requirement, or else who holds the dossier. Where the dossier is
-    about an office, its holder is that office and no other.
+    about an office, of the departments that one and no other is meant.
     """
     if addressee in ("holder", "head"):
         role, path = _responsible(workflow, dossier, key)
-        office = dossier.office if role == dossier.holder_role else ""
-        return Seat(role, path, office, head=addressee == "head")
+        return Seat(role, path, dossier.office if role in OF_ONE_OFFICE else "", head=addressee == "head")
     return Seat(addressee, part_of(dossier.territory, ROLE_LEVELS[addressee][0]), "", head=False)
 
 

@@ -5,10 +5,9 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import update
 
-from dossier_engine.commands.telling import responsible
 from dossier_engine.records.tables import TABLES
 from tests.commands.conftest import CODE, Standing
-from tests.commands.looking import row, rows
+from tests.commands.looking import rows
 from tests.makers import LUONG_DIEN, Province, at
 
 # Cẩm Hưng's first deadline is due on 31/07 (a Wednesday): -5wd is 24/07, -1wd is 30/07.
@@ -121,22 +120,6 @@ def test_people_are_told_even_in_a_year_without_a_calendar_file(standing, day, h
 
 
 # --- who is meant ---
-
-
-def test_on_what_a_requirement_asks_of_somebody_else_they_are_reminded(standing):
-    province = standing("recognized")
-    found = row(province, CODE)
-    workflow = province.law.workflows[found.definition]
-
-    assert responsible(workflow, found, "announcement") == ("district_reviewer", "30/295/")
-
-
-def test_at_an_end_that_nobody_announces_the_department_is_meant(standing):
-    province = standing("registered")
-    province.advance(CODE, "xa", "withdraw", on="2024-05-02")
-    found = row(province, CODE)
-
-    assert responsible(province.law.workflows[found.definition], found, "escalation/9") == ("dard_appraiser", "30/")
 
 
 # --- whom nobody reaches ---
