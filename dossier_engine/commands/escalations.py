@@ -68,7 +68,7 @@ def raise_difficulty(session: Session, law: Law, order: Difficulty, *, now: date
     rung = desk.workflow.difficulty
     by = answer_by(rung, desk.today, law.calendar)
     body: dict[str, Json] = {
-        "cause": "raised", "to": rung.to, "mandate": rung.mandate, "answer_by": by.isoformat() if by else None,
+        "cause": "raised", "addressee": rung.to, "mandate": rung.mandate, "answer_by": by.isoformat() if by else None,
     }  # fmt: skip
     receipt = settle(desk, actor_under(under), Outcome(kind="escalated", body=body), rng=rng)
     opened = {

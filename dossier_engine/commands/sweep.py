@@ -122,7 +122,7 @@ def _open(desk: Desk, raised: Raised, rng: random.Random) -> None:
         "due_version": line.due_version,
         "rung": line.rung,
         "occurrence": line.occurrence.isoformat(),
-        "to": line.addressee,
+        "addressee": line.addressee,
         "mandate": raised.mandate,
         "answer_by": raised.answer_by.isoformat() if raised.answer_by else None,
     }
@@ -143,7 +143,7 @@ def _open(desk: Desk, raised: Raised, rng: random.Random) -> None:
 
 def _climb(desk: Desk, climbed: Climbed, rng: random.Random) -> None:
     by = climbed.answer_by.isoformat() if climbed.answer_by else None
-    body: dict[str, Json] = {"escalation": climbed.seq, "to": climbed.addressee, "answer_by": by}
+    body: dict[str, Json] = {"escalation": climbed.seq, "addressee": climbed.addressee, "answer_by": by}
     receipt = settle(desk, Actor(desk.act.person), Outcome(kind="climbed", body=body), rng=rng)
     change = {
         "addressee": climbed.addressee,

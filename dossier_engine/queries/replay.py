@@ -216,10 +216,10 @@ class _Told:
         """An escalation is brought before somebody: by the entry that opens it, or by one of its climbs."""
         by = None if body["answer_by"] is None else date.fromisoformat(str(body["answer_by"]))
         addressed: dict[str, Any] = {"addressed_at": self.at, "answer_by": by}
-        if "to" in body:
-            addressed["addressee"] = body["to"]
+        if "addressee" in body:
+            addressed["addressee"] = body["addressee"]
         if "escalation" in body:
-            climbed = {"climbed_seq": seq} if "to" in body else {}
+            climbed = {"climbed_seq": seq} if "addressee" in body else {}
             self.rows["escalation"][_number(body["escalation"]),] |= {**addressed, **climbed}
             return
         opened = {"stage_seq": self.stage, "cause": body["cause"], "mandate": body["mandate"], "opened_at": self.at}

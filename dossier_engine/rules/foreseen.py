@@ -90,10 +90,10 @@ class _Reading:
                 self.close(until)
                 self.deadlines, self.acted_on = {}, None
             case "escalated":
-                to, by = str(body["to"]), _day(body["answer_by"])
+                to, by = str(body["addressee"]), _day(body["answer_by"])
                 self.waiting[seq] = _Waits(seq, to, str(body["mandate"]), at, by)
                 if body["cause"] == "raised":
-                    self._owe((f"escalation/{seq}", seq, "raised", str(body["to"]), legal_day(at)))
+                    self._owe((f"escalation/{seq}", seq, "raised", str(body["addressee"]), legal_day(at)))
             case "climbed" | "answered":
                 self._answer_or_climb(str(entry["kind"]), body, seq, at)
             case "resumed":
@@ -145,7 +145,7 @@ class _Reading:
         self._close_escalation(opened, fallen(at))
         waits = self.waiting.pop(opened)
         if kind == "climbed":
-            self.waiting[opened] = _Waits(seq, str(body["to"]), waits.mandate, at, _day(body["answer_by"]))
+            self.waiting[opened] = _Waits(seq, str(body["addressee"]), waits.mandate, at, _day(body["answer_by"]))
         else:
             self._owe((f"escalation/{opened}", seq, "answered", "holder", legal_day(at)))
 

@@ -1,5 +1,6 @@
 """Brings a database to the schema of this version, as the owner of its tables."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from dossier_engine.records.protection import protect  # its tables complete the
 
 _VERSION = table("alembic_version", column("version_num"))
 _PARENTHESES = str.maketrans("()", "  ")
+_CAST = re.compile(r"::(?:text|character varying)")
 
 
 def _scripts() -> ScriptDirectory:
@@ -72,5 +74,5 @@ def _constraints(connection: Connection) -> Iterator[str]:
 
 
 def _rule(name: object, condition: str) -> str:
-    """A CHECK without parentheses, which PostgreSQL sets as it likes."""
-    return f"check {name}: {' '.join(condition.translate(_PARENTHESES).split())}"
+    """A CHECK without parentheses and casts, which PostgreSQL sets as it likes."""
+    return f"check {name}: {' '.join(_CAST.sub('', condition.translate(_PARENTHESES)).split())}"

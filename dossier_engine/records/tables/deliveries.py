@@ -20,8 +20,11 @@ class Delivery(SQLModel, table=True):
     __tablename__: ClassVar[str] = "delivery"
     __table_args__ = (
         UniqueConstraint("channel", "recipient", "topic", name="delivery_once"),
-        CheckConstraint("channel IN ('mail', 'webhook')", name="delivery_channel"),
-        CheckConstraint("status IN ('waiting', 'sending', 'sent', 'dead')", name="delivery_status"),
+        CheckConstraint("channel = 'mail' OR channel = 'webhook'", name="delivery_channel"),
+        CheckConstraint(
+            "status = 'waiting' OR status = 'sending' OR status = 'sent' OR status = 'dead' OR status = 'void'",
+            name="delivery_status",
+        ),
         Index(
             "delivery_due", "available_at",
             sqlite_where=text("status IN ('waiting', 'sending')"),

@@ -21,7 +21,9 @@ class RungRow(SQLModel, table=True):
         UniqueConstraint(
             "dossier", "stage_seq", "key", "due_version", "rung", "addressee", "occurrence", name="rung_once"
         ),
-        CheckConstraint("outcome IN ('sent', 'late', 'replaced', 'void')", name="rung_outcome"),
+        CheckConstraint(
+            "outcome = 'sent' OR outcome = 'late' OR outcome = 'replaced' OR outcome = 'void'", name="rung_outcome"
+        ),
         Index("rung_written", "written_at"),
     )
 
@@ -67,7 +69,9 @@ class EscalationRow(SQLModel, table=True):
     """
 
     __tablename__: ClassVar[str] = "escalation"
-    __table_args__ = (CheckConstraint("cause IN ('rung', 'stalled', 'raised')", name="escalation_cause"),)
+    __table_args__ = (
+        CheckConstraint("cause = 'rung' OR cause = 'stalled' OR cause = 'raised'", name="escalation_cause"),
+    )
 
     dossier: int = Field(primary_key=True, foreign_key="dossier.id")
     seq: int = Field(primary_key=True)

@@ -22,8 +22,11 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.String(), nullable=True),
-        sa.CheckConstraint("channel IN ('mail', 'webhook')", name="delivery_channel"),
-        sa.CheckConstraint("status IN ('waiting', 'sending', 'sent', 'dead')", name="delivery_status"),
+        sa.CheckConstraint("channel = 'mail' OR channel = 'webhook'", name="delivery_channel"),
+        sa.CheckConstraint(
+            "status = 'waiting' OR status = 'sending' OR status = 'sent' OR status = 'dead' OR status = 'void'",
+            name="delivery_status",
+        ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("channel", "recipient", "topic", name="delivery_once"),
     )
@@ -94,7 +97,7 @@ def upgrade() -> None:
         sa.Column("answer_by", sa.Date(), nullable=True),
         sa.Column("climbed_seq", sa.Integer(), nullable=True),
         sa.Column("closed_seq", sa.Integer(), nullable=True),
-        sa.CheckConstraint("cause IN ('rung', 'stalled', 'raised')", name="escalation_cause"),
+        sa.CheckConstraint("cause = 'rung' OR cause = 'stalled' OR cause = 'raised'", name="escalation_cause"),
         sa.ForeignKeyConstraint(
             ["dossier"],
             ["dossier.id"],
@@ -116,7 +119,9 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("why", sa.String(), nullable=True),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("outcome IN ('sent', 'late', 'replaced', 'void')", name="rung_outcome"),
+        sa.CheckConstraint(
+            "outcome = 'sent' OR outcome = 'late' OR outcome = 'replaced' OR outcome = 'void'", name="rung_outcome"
+        ),
         sa.ForeignKeyConstraint(
             ["dossier"],
             ["dossier.id"],
