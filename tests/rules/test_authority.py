@@ -12,10 +12,12 @@ from dossier_engine.rules.authority import (
     ROLE_LEVELS,
     ROLES,
     Appointment,
+    Seat,
     check_separation,
     knows_of,
     level_of,
     part_of,
+    seat_of,
     standing,
 )
 
@@ -148,3 +150,39 @@ def test_whoever_ever_worked_there_knows_of_the_dossier():
 
 def test_every_role_has_its_kind_of_office_and_its_levels():
     assert set(OFFICE_KINDS) == set(ROLE_LEVELS) == set(ROLES)
+
+
+# --- where somebody is found ---
+
+
+HOLDER = ("district_reviewer", "30/295/")
+
+
+@pytest.mark.parametrize(
+    ("addressee", "seat"),
+    [
+        ("holder", Seat("district_reviewer", "30/295/", "", head=False)),
+        ("head", Seat("district_reviewer", "30/295/", "", head=True)),
+        ("dard_appraiser", Seat("dard_appraiser", "30/", "", head=False)),
+        ("steering_committee", Seat("steering_committee", "30/", "", head=False)),
+        ("commune_officer", Seat("commune_officer", "30/295/10894/", "", head=False)),
+    ],
+)
+def test_an_addressee_is_found_in_the_office_that_holds_the_dossier_or_over_its_territory(addressee, seat):
+    assert seat_of(addressee, holder=HOLDER, office="", territory="30/295/10894/") == seat
+
+
+@pytest.mark.parametrize(
+    ("seat", "role", "office", "kind", "head", "taken"),
+    [
+        (Seat(*HOLDER, "", head=False), "district_reviewer", "x", "district_committee", False, True),
+        (Seat(*HOLDER, "", head=False), "district_officer", "x", "district_committee", False, False),
+        (Seat(*HOLDER, "", head=True), "district_officer", "x", "district_committee", True, True),
+        (Seat(*HOLDER, "", head=True), "district_reviewer", "x", "district_committee", False, False),
+        (Seat(*HOLDER, "", head=True), "front_surveyor", "y", "front", True, False),
+        (Seat(*HOLDER, "x", head=False), "district_reviewer", "x", "district_committee", False, True),
+        (Seat(*HOLDER, "x", head=False), "district_reviewer", "z", "district_committee", False, False),
+    ],
+)
+def test_a_seat_is_taken_by_the_role_or_by_the_head_of_such_an_office(seat, role, office, kind, head, taken):
+    assert seat.is_taken_by(role=role, office=office, kind=kind, head=head) is taken
