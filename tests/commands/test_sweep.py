@@ -108,6 +108,15 @@ def test_an_act_brings_the_next_look_forward_where_nothing_else_would(standing):
     assert row(province, CODE).wake_at == at("2024-06-10", 7)
 
 
+def test_an_act_before_seven_leaves_what_falls_due_that_morning_to_that_morning(standing):
+    province = standing("registered")
+    province.sweep("2024-07-23", 8)
+
+    province.difficulty(CODE, "xa", on="2024-07-24", hour=6)
+
+    assert row(province, CODE).wake_at == at("2024-07-24", 7)
+
+
 # --- outages ---
 
 
@@ -191,5 +200,7 @@ def test_an_open_escalation_has_its_whole_limit_again_when_the_clock_runs(standi
     province.sweep("2024-08-20")
 
     assert resumed.body["escalations"] == [{"escalation": raised.seq, "answer_by": "2024-08-19"}]
-    assert (in_time, rows(province, "escalation")[0]["addressee"]) == ("dard_appraiser", "steering_committee")
+    [climbed] = rows(province, "escalation")
+    assert (in_time, climbed["addressee"]) == ("dard_appraiser", "steering_committee")
+    assert climbed["answer_by"] == date(2024, 8, 27)  # five working days, as at first
     assert is_clean(province)
