@@ -158,12 +158,12 @@ class Province:
         with self.writing() as session:
             return sweep(session, self.law, now=at(on, hour, minute), rng=self.rng)
 
-    def difficulty(self, code: str, handle: str, *, on: str, reason: str = "thiếu hướng dẫn", **asked: object
-                   ) -> Receipt:  # fmt: skip
+    def difficulty(self, code: str, handle: str, *, on: str, hour: int = 9, reason: str = "thiếu hướng dẫn",
+                   **asked: object) -> Receipt:  # fmt: skip
         """A difficulty raised by hand, committed."""
         order = Difficulty(dossier=code, act=self.act(handle, reason=reason, **asked))
         with self.writing() as session:
-            return raise_difficulty(session, self.law, order, now=at(on), rng=self.rng)
+            return raise_difficulty(session, self.law, order, now=at(on, hour), rng=self.rng)
 
     def answer(self, code: str, handle: str, *, on: str, number: str = "9/BCĐ", dated: str | None = None,
                seq: int | None = None, until: str | None = None, reason: str = "cho gia hạn",

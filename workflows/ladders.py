@@ -36,7 +36,7 @@ def _ladder(owner: Section, name: str) -> tuple[Rung, ...]:
     rungs = [rung for line in owner.listed(name) for rung in _rungs(line)]
     if not rungs:
         owner.fault("bad_ladder", name, "has no rung")
-    if len(set(rungs)) < len(rungs):
+    if len({(rung.name, rung.to) for rung in rungs}) < len(rungs):  # the ledger tells rungs apart by these
         owner.fault("bad_ladder", name, "has a rung twice")
     return tuple(sorted(rungs, key=_when))
 

@@ -177,8 +177,6 @@ def add_deliveries(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[
 
     Who is missing in the answer has a delivery of this topic that is sealed already.
     """
-    if not rows:
-        return {}
     make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     wanted = make(_DELIVERY).values([dict(row) for row in sorted(rows, key=lambda row: str(row["recipient"]))])
     joined = wanted.on_conflict_do_update(

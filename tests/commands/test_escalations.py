@@ -49,7 +49,7 @@ def test_a_difficulty_is_brought_before_whom_the_definition_names_at_once(standi
     receipt = province.difficulty(CODE, "xa", on="2024-07-22", reason="chưa có hướng dẫn tiêu chí 13")
 
     entry, [escalation] = last(province, CODE), rows(province, "escalation")
-    body = {"cause": "raised", "to": "dard_appraiser", "mandate": "must_answer", "answer_by": "2024-07-29"}
+    body = {"cause": "raised", "addressee": "dard_appraiser", "mandate": "must_answer", "answer_by": "2024-07-29"}
     assert (receipt.kind, receipt.body, entry["body"]) == ("escalated", body, body)
     assert told(province, f"dossier/{CODE}", receipt.seq)["reason"] == "chưa có hướng dẫn tiêu chí 13"
     assert (escalation["seq"], escalation["cause"], escalation["answer_by"]) == (

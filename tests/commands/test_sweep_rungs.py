@@ -70,7 +70,7 @@ def is_escalated(province: Province, code: str, key: str, rung: Rung, line: dict
     entry, escalation = last(province, code), rows(province, "escalation")[-1]
     assert (entry["kind"], entry["actor"]["person"], entry["channel"]) == ("escalated", "system:reminders", "reminders")
     assert (entry["body"]["cause"], entry["body"]["deadline"], entry["body"]["rung"]) == ("rung", key, rung.name)
-    assert (entry["body"]["to"], entry["body"]["mandate"]) == (rung.to, rung.mandate)
+    assert (entry["body"]["addressee"], entry["body"]["mandate"]) == (rung.to, rung.mandate)
     assert entry["body"]["occurrence"] == line["occurrence"].isoformat()
     assert (escalation["seq"], escalation["cause"], escalation["closed_seq"]) == (entry["seq"], "rung", None)
     assert escalation["answer_by"].isoformat() == entry["body"]["answer_by"]

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from dossier_engine.rules.due import Climbed, answer_by, ended, plan, stalled_on, unstalled, wake
+from dossier_engine.rules.due import Climbed, answer_anew, answer_by, ended, plan, stalled_on, unstalled, wake
 from dossier_engine.rules.ladder import fallen
 from dossier_engine.rules.workflow import Rung
 from tests.makers import at
@@ -184,6 +184,13 @@ def test_whoever_only_has_to_know_is_not_pressed():
 def test_without_a_calendar_for_it_an_answer_has_no_last_day():
     assert answer_by(AT_HEAD, date(2027, 12, 30), CALENDAR) is None
     assert answer_by(replace(AT_HEAD, answer_days=None), date(2024, 7, 1), CALENDAR) is None
+
+
+def test_an_escalation_is_asked_anew_with_as_many_days_as_at_first():
+    asked = an_escalation("head", "2024-07-03", since="2024-07-01")
+
+    assert answer_anew(asked, date(2024, 8, 2), CALENDAR) == date(2024, 8, 6)
+    assert answer_anew(replace(asked, answer_by=None), date(2024, 8, 2), CALENDAR) is None
 
 
 # --- stalled ---

@@ -58,3 +58,22 @@ def test_of_the_departments_only_the_one_that_the_dossier_is_about_is_meant(addr
 
 def test_an_office_that_is_alone_in_its_place_is_meant_whatever_the_dossier_is_about():
     assert seat_of(REPORT, OF_HEALTH, REPORT.initial, "steering_committee").office == ""
+
+
+HOLDER = ("district_reviewer", "30/295/")
+
+
+@pytest.mark.parametrize(
+    ("seat", "role", "office", "kind", "head", "taken"),
+    [
+        (Seat(*HOLDER, "", head=False), "district_reviewer", "x", "district_committee", False, True),
+        (Seat(*HOLDER, "", head=False), "district_officer", "x", "district_committee", False, False),
+        (Seat(*HOLDER, "", head=True), "district_officer", "x", "district_committee", True, True),
+        (Seat(*HOLDER, "", head=True), "district_reviewer", "x", "district_committee", False, False),
+        (Seat(*HOLDER, "", head=True), "front_surveyor", "y", "front", True, False),
+        (Seat(*HOLDER, "x", head=False), "district_reviewer", "x", "district_committee", False, True),
+        (Seat(*HOLDER, "x", head=False), "district_reviewer", "z", "district_committee", False, False),
+    ],
+)
+def test_a_seat_is_taken_by_the_role_or_by_the_head_of_such_an_office(seat, role, office, kind, head, taken):
+    assert seat.is_taken_by(role=role, office=office, kind=kind, head=head) is taken

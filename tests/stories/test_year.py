@@ -76,7 +76,7 @@ def test_a_year_has_the_dossiers_of_the_plan_and_everything_that_befalls_them(a_
     assert summary.late_stages >= 4
     assert summary.refusals == 1
     assert delegated
-    assert {entry["channel"] for entry in entries} == {"simulation"}
+    assert {entry["channel"] for entry in entries} == {"simulation", "reminders"}
 
 
 def test_three_districts_are_ready_to_submit_when_the_year_ends(a_year):
