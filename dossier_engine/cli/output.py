@@ -83,8 +83,7 @@ def show(call: "Call", answer: Answer) -> None:
 
 def _banner(call: "Call") -> None:
     engine = call._engine  # noqa: SLF001  # only if the command opened one
-    found = engine.installation if engine is not None and engine.is_ready() else None
-    if engine is not None and found is not None and found.demonstration:
+    if engine is not None and engine.is_demonstration():
         call.tell("say.demonstration", now=text(call, engine.now()))
 
 
