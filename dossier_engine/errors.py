@@ -349,6 +349,16 @@ class DatabaseUnavailable(DossierError):
         super().__init__(database=database, why=why)
 
 
+class BrokerUnavailable(DossierError):
+    """The broker that was started here does not answer; `log` is the file in which it says why."""
+
+    code = "broker_unavailable"
+    exit_code = 9
+
+    def __init__(self, broker: str, log: str) -> None:
+        super().__init__(broker=broker, log=log)
+
+
 class SchemaDiffers(DossierError):
     """The database was made by another version: `found` is None when it is not initialised."""
 

@@ -30,14 +30,16 @@ class JsonLines(logging.Formatter):
 
 def hears() -> None:
     """Take over logging when Celery starts, and say when a worker is ready."""
-    setup_logging.connect(_set_up)
+    setup_logging.connect(set_up)
     worker_ready.connect(_ready)
 
 
-def _set_up(**_: Any) -> None:  # noqa: ANN401  # what Celery sends with the signal
+def set_up(**_: Any) -> None:  # noqa: ANN401  # what Celery sends with the signal
+    """Write every record, and Python's warnings, as lines of JSON."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)
     for name in ("celery.worker.strategy", "celery.app.trace", "celery.beat"):  # two lines a tick that say nothing
         logging.getLogger(name).setLevel(logging.WARNING)
 

@@ -66,6 +66,11 @@ MAKING = {
     "simulate": "simulate --seed 7",
 }
 
+# What runs until it is interrupted.
+RUNNING = {
+    "up": "up --no-broker",
+}
+
 # The files that lie in the working folder.
 REGISTRATIONS = """code,name,district,level,target_year
 10897,Xã Cẩm Hoàng,Huyện Cẩm Giàng,advanced,2024
