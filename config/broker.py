@@ -6,6 +6,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from celery import Celery
+from kombu.exceptions import OperationalError
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -64,7 +65,7 @@ def answers(url: str, settings: Settings) -> bool:
     with _client(url, settings) as client, client.connection_for_read() as connection:
         try:
             connection.ensure_connection(max_retries=1, interval_start=0, timeout=_PATIENCE_SECONDS)
-        except connection.connection_errors:
+        except OperationalError:
             return False
         return True
 

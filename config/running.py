@@ -17,7 +17,7 @@ from functools import partial
 from time import monotonic
 from typing import IO, Any
 
-from config import broker, lock
+from config import broker, lock, metrics
 from config.rounds import sweep_round
 from config.settings import for_children
 from config.supervisor import Program, Supervisor
@@ -47,6 +47,7 @@ class Running:
 
     engine: Engine
     tell: Callable[[Happened], None]
+    metrics_port: int | None = None
     stop: threading.Event = field(default_factory=threading.Event)
     _renewed: float = 0.0
     _ready: bool = False
@@ -62,7 +63,7 @@ class Running:
             with self.engine.looking():
                 pass  # a database that cannot be used is refused before anything is started
             self.engine.now()  # and so is a clock for real work
-            with self._driving():
+            with self._driving(), self._metrics():
                 if with_broker and (self.engine.settings.broker_url or broker.binary()):
                     self._together(note)
                 else:
@@ -164,6 +165,14 @@ class Running:
             yield
         finally:
             self.engine.set_clock(lambda pace, true: pace.let_go(true))
+
+    @contextmanager
+    def _metrics(self) -> Iterator[None]:
+        if self.metrics_port is None:
+            yield
+            return
+        with metrics.served(self.engine, self.metrics_port):
+            yield
 
     def _drive(self) -> None:
         if self.engine.settings.clock is None or monotonic() < self._renewed + _RENEW_SECONDS:

@@ -36,7 +36,9 @@ def examine(call: "Call") -> list[Check]:
     ]
     if found != REVISION:
         return checks
-    return checks + _inside(call)
+    from dossier_engine.cli.working import at_work  # it needs the broker's client, which takes a while to load
+
+    return checks + _inside(call) + at_work(engine)
 
 
 def _inside(call: "Call") -> list[Check]:

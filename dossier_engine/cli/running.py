@@ -1,4 +1,4 @@
-"""`dossier up`: the installation with everything it needs, running in this terminal."""
+"""`dossier up`: the installation with everything it needs, running in this terminal; `dossier metrics`: how it runs."""
 
 import json
 import sys
@@ -17,11 +17,23 @@ if TYPE_CHECKING:
 def up(
     context: typer.Context,
     no_broker: Annotated[bool, typer.Option("--no-broker", help="option.no_broker")] = False,
+    metrics: Annotated[
+        int | None, typer.Option("--metrics", min=1, max=65_535, metavar="N", help="option.metrics")
+    ] = None,
 ) -> None:
     call = Call.here(context)
     from config.running import Running
 
-    Running(call.engine, lambda happened: _say(call, happened)).run(with_broker=not no_broker)
+    Running(call.engine, lambda happened: _say(call, happened), metrics).run(with_broker=not no_broker)
+
+
+@app.command("metrics", help="metrics")
+def metrics_(context: typer.Context) -> None:
+    call = Call.here(context)
+    from config.metrics import exposition
+    from dossier_engine.cli.output import Answer, Words
+
+    call.show(Answer([Words(exposition(call.engine).rstrip("\n"))]))
 
 
 def _say(call: Call, happened: "Happened") -> None:

@@ -55,6 +55,7 @@ LOOKING = {
     "db check": "db check",
     "audit verify": "audit verify",
     "doctor": "doctor",
+    "metrics": "metrics",
     "demo next": "demo next",
 }
 

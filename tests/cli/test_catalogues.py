@@ -81,7 +81,7 @@ def spoken() -> dict[str, set[str]]:
         "step": {*get_args(Why)},
         "status": {*STATUSES, "unverified"},
         "actor": {o.actor for o in load_plan("hai_duong", 2024).obligations},
-        "doctor": doctor | {f"fix_{name}" for name in doctor - {"clock"}},
+        "doctor": doctor | {f"fix_{name}" for name in doctor - {"clock", "dead_letters"}},
         "up": constants("Happened", 0),
         "next": {f"look_{kind}" for kind in constants("NotFound", 0)},
     }
