@@ -18,20 +18,27 @@ GRACE_SECONDS = 15  # for a task to be finished
 def main(command: Sequence[str]) -> int:
     """Run `command` and return its exit code, or end with the whole group when the tether was cut."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    program = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603  # what the supervisor asked for
-    cut = threading.Thread(target=_end, args=[program], daemon=True)
-    cut.start()
+    program, cut = subprocess.Popen(command, stdin=subprocess.DEVNULL), threading.Event()  # noqa: S603  # as asked
+    threading.Thread(target=_end_when_cut, args=[program, cut], daemon=True).start()
     code = program.wait()
+    if cut.is_set():
+        _end_group()
     return code if code >= 0 else 128 - code
 
 
-def _end(program: "subprocess.Popen[bytes]") -> None:
+def _end_when_cut(program: "subprocess.Popen[bytes]", cut: threading.Event) -> None:
     while os.read(sys.stdin.fileno(), 1024):
         pass
+    cut.set()
     program.terminate()
     with suppress(subprocess.TimeoutExpired):
         program.wait(GRACE_SECONDS)
-    os.killpg(os.getpgrp(), signal.SIGKILL)  # a worker's own children too
+    _end_group()
+
+
+def _end_group() -> None:
+    """A worker has children of its own, and it may have been too late for them to end."""
+    os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -41,8 +41,9 @@ def test_every_command_of_the_readme_runs_in_order_on_an_empty_folder(name, tmp_
 
 
 def run_until_ready(text: str, environment: dict[str, str]) -> None:
+    command = ["/usr/bin/env", "bash", "-c", text]
     with subprocess.Popen(
-        ["/usr/bin/env", "bash", "-c", text], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE, text=True, start_new_session=True,
     ) as process:  # fmt: skip
         assert process.stderr is not None
