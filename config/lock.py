@@ -8,7 +8,7 @@ from typing import IO
 
 from dossier_engine.errors import AlreadyRunning
 
-_NAME = "up.lock"
+_NAME = "supervisor.lock"
 
 if sys.platform == "win32":
     import msvcrt
