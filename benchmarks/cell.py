@@ -32,7 +32,8 @@ WARM = 5  # dossiers before the clock starts, as many as the floor has
 
 
 @contextmanager
-def _new_database(kind: str) -> Iterator[Database]:
+def new_database(kind: str) -> Iterator[Database]:
+    """A migrated database that only this process knows."""
     if kind == "sqlite":
         database = Database(f"sqlite:///{os.environ['BENCH_TMP']}/engine.db")  # noqa: TID251
         upgrade(database)
@@ -55,10 +56,10 @@ def _server() -> Server:
 
 def run_engine(kind: str, n: int) -> dict[str, Any]:
     """The public command; afterwards the whole history is verified, which is timed too."""
-    with _new_database(kind) as database:
+    with new_database(kind) as database:
         province = founded(database, n + WARM)
         drive = engine.Drive(province, WARM)
-        drive.run(lambda: _settle(database))
+        drive.run(lambda: settle(database))
         engine.check(province)
         verified = _verify(province)
         return {**_figures(drive.latencies, drive.wall), **verified, "rows": dict(drive.written)}
@@ -66,10 +67,10 @@ def run_engine(kind: str, n: int) -> dict[str, Any]:
 
 def run_same_rows(kind: str, n: int) -> dict[str, Any]:
     """The same rows by hand."""
-    with _new_database(kind) as database:
+    with new_database(kind) as database:
         province = founded(database, n + WARM)
         before = engine.rows(province)
-        _settle(database)
+        settle(database)
         latencies, wall = same_rows.drive(province, WARM)
         engine.check(province)
         after = engine.rows(province)
@@ -94,7 +95,7 @@ def run_floor(kind: str, n: int) -> dict[str, Any]:
     return _figures(latencies, wall)
 
 
-def _settle(database: Database) -> None:
+def settle(database: Database) -> None:
     """What was written before the clock starts is in the tables, and the planner knows of it."""
     if database.is_sqlite:
         with closing(sqlite3.connect(str(database.url.database))) as connection:

@@ -148,7 +148,7 @@ def _register(province: Province, communes: list[str], count: int) -> None:
         year, commune = divmod(number, len(communes))
         code = communes[commune]
         act = Act(person=province.officers[_SEATS["commune_officer"].format(commune=code)], channel="benchmark")
-        order = Register(workflow=DEFINITION, locality=code, target_year=2024 + year, act=act)
+        order = Register(workflow=DEFINITION, subject=code, target_year=2024 + year, act=act)
         with province.database.writing() as session:
             receipt = register(session, province.law, order, now=at(_REGISTERED), rng=province.rng)
         province.dossiers[receipt.dossier] = str(receipt.body["territory"])

@@ -27,8 +27,9 @@ _ENTRY = (
 )
 _PRIVATE = "INSERT INTO private (stream, seq, name, salt, value) VALUES (%s, %s, 'reason', %s, %s)"
 _MOVE = (
-    "UPDATE dossier SET state = %s, version = version + 1, seq = %s, head = %s, is_open = %s, holder_role = %s, "
-    "holder_path = %s, stage_seq = %s, stage_on = %s, effective_on = %s, due_on = %s WHERE id = %s AND version = %s"
+    "UPDATE dossier SET state = %s, version = version + 1, seq = %s, head = %s, recorded_at = %s, is_open = %s, "
+    "holder_role = %s, holder_path = %s, stage_seq = %s, stage_on = %s, effective_on = %s, due_on = %s "
+    "WHERE id = %s AND version = %s"
 )
 _OUTBOX = "INSERT INTO outbox (stream, seq, holder_role, holder_path) VALUES (%s, %s, %s, %s)"
 _PERFORMED = "INSERT INTO performed (dossier, separation, person, transition) VALUES (%s, 'assessment', %s, %s)"
@@ -128,7 +129,7 @@ def _advance(db: _Sqlite | _Postgres, code: str, step: Step, person: str) -> Non
     leaf = hashlib.sha256(b"\x00" + data).digest()
     run(_ENTRY, (stream, seq, person, now, f"{step.transition}-{code}", head.hex(), leaf, data))
     run(_PRIVATE, (stream, seq, salt, REASON))
-    moved = run(_MOVE, (target, seq, leaf, holder is not None, holder, holder and territory, seq, on, on, on,
+    moved = run(_MOVE, (target, seq, leaf, now, holder is not None, holder, holder and territory, seq, on, on, on,
                         dossier, version))  # fmt: skip
     if moved.rowcount != 1:
         raise RuntimeError("stale version")

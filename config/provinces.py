@@ -73,11 +73,15 @@ class TargetRow:
 
 @dataclass(frozen=True, slots=True)
 class ObligationRow:
-    """What the plan asks of a kind of office (`all`: of everybody); `before` is exclusive, None: no date is given."""
+    """What the plan asks of a kind of office (`all`: of everybody); `before` is exclusive, None: no date is given.
+
+    `workflow` names the definition under which each such office has a dossier for it, where there is a date.
+    """
 
     id: str
     actor: str
     before: date | None
+    workflow: str | None
     quote_vi: str
     section: str
 
@@ -207,11 +211,14 @@ def _target(item: object, where: str) -> TargetRow:
 
 
 def _obligation(item: object, where: str) -> ObligationRow:
-    row = strict.mapping(item, where, ("id", "actor", "before", "quote_vi", "section"))
+    row = strict.mapping(item, where, ("id", "actor", "before", "quote_vi", "section"), optional=("workflow",))
+    if "workflow" in row and row["before"] is None:
+        raise ValueError(f"{where}: workflow: nothing is due without a date")
     return ObligationRow(
         id=strict.text(row["id"], f"{where}: id"),
         actor=strict.one_of(row["actor"], f"{where}: actor", (*OFFICE_KINDS, "all")),
         before=None if row["before"] is None else strict.day(row["before"], f"{where}: before"),
+        workflow=strict.text(row["workflow"], f"{where}: workflow") if "workflow" in row else None,
         quote_vi=strict.text(row["quote_vi"], f"{where}: quote_vi"),
         section=strict.text(row["section"], f"{where}: section"),
     )

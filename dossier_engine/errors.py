@@ -7,7 +7,7 @@ line ends with; other faces map `code` themselves.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 Fact = str | int | bool | None | Sequence["Fact"] | dict[str, "Fact"]
@@ -357,6 +357,16 @@ class BrokerUnavailable(DossierError):
 
     def __init__(self, broker: str, log: str) -> None:
         super().__init__(broker=broker, log=log)
+
+
+class ClockBehind(DossierError):
+    """The clock is far behind an entry that is already in history: it is wrong, or was then."""
+
+    code = "clock_behind"
+    exit_code = 9
+
+    def __init__(self, clock: datetime, previous: datetime) -> None:
+        super().__init__(clock=clock.isoformat(), recorded=previous.isoformat())
 
 
 class SchemaDiffers(DossierError):

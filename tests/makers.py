@@ -8,22 +8,34 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import update
 from sqlmodel import Session
 
+from config.adoption import plan_content
 from config.calendars import load_calendar
-from config.provinces import load_localities, load_offices
+from config.provinces import load_localities, load_offices, load_plan
 from dossier_engine.commands.activate import activate
-from dossier_engine.commands.adopt import Body, Recognised, Unit, adopt_territory, import_recognitions
+from dossier_engine.commands.adopt import (
+    Body,
+    Recognised,
+    Unit,
+    adopt_plan,
+    adopt_territory,
+    import_recognitions,
+)
 from dossier_engine.commands.advance import Advance, Supplement, advance
 from dossier_engine.commands.desk import Act, Receipt
+from dossier_engine.commands.escalations import Answer, Difficulty, answer, raise_difficulty
 from dossier_engine.commands.extend import Extend, extend
 from dossier_engine.commands.pause import Clock, pause, resume
 from dossier_engine.commands.people import Appoint, add_person, appoint
 from dossier_engine.commands.record import Record, record
 from dossier_engine.commands.register import Register, register
+from dossier_engine.commands.sweep import Swept, sweep
 from dossier_engine.demonstration.evidence import papers
 from dossier_engine.records import dossiers
 from dossier_engine.records.database import Database
+from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.law import Law
 from dossier_engine.rules.requirements import Value
 from dossier_engine.rules.workflow import Confirmation, Requirement, SectorConfirmations
@@ -35,9 +47,9 @@ CAM_HUNG = "10894"  # Xã Cẩm Hưng, huyện Cẩm Giàng
 LUONG_DIEN = "10924"  # Xã Lương Điền, huyện Cẩm Giàng
 
 
-def at(day: str, hour: int = 9) -> datetime:
+def at(day: str, hour: int = 9, minute: int = 0) -> datetime:
     """The instant of that hour in Hải Dương."""
-    return datetime.combine(date.fromisoformat(day), time(hour), ZoneInfo("Asia/Ho_Chi_Minh")).astimezone(UTC)
+    return datetime.combine(date.fromisoformat(day), time(hour, minute), ZoneInfo("Asia/Ho_Chi_Minh")).astimezone(UTC)
 
 
 @cache
@@ -94,10 +106,10 @@ class Province:
         with self.database.writing(commit=commit) as session:
             yield session
 
-    def register(self, handle: str = "xa", locality: str = CAM_HUNG, *, on: str = "2024-04-15",
+    def register(self, handle: str = "xa", subject: str = CAM_HUNG, *, on: str = "2024-04-15",
                  workflow: str = "commune-advanced", year: int = 2024, key: str | None = None) -> Receipt:  # fmt: skip
         """A registration, committed."""
-        order = Register(workflow=workflow, locality=locality, target_year=year, act=self.act(handle, key=key))
+        order = Register(workflow=workflow, subject=subject, target_year=year, act=self.act(handle, key=key))
         with self.writing() as session:
             return register(session, self.law, order, now=at(on), rng=self.rng)
 
@@ -141,8 +153,39 @@ class Province:
         with self.writing() as session:
             return extend(session, self.law, order, now=at(on), rng=self.rng)
 
+    def sweep(self, on: str, hour: int = 7, minute: int = 0) -> Swept:
+        """One sweep, committed."""
+        with self.writing() as session:
+            return sweep(session, self.law, now=at(on, hour, minute), rng=self.rng)
+
+    def difficulty(self, code: str, handle: str, *, on: str, reason: str = "thiếu hướng dẫn", **asked: object
+                   ) -> Receipt:  # fmt: skip
+        """A difficulty raised by hand, committed."""
+        order = Difficulty(dossier=code, act=self.act(handle, reason=reason, **asked))
+        with self.writing() as session:
+            return raise_difficulty(session, self.law, order, now=at(on), rng=self.rng)
+
+    def answer(self, code: str, handle: str, *, on: str, number: str = "9/BCĐ", dated: str | None = None,
+               seq: int | None = None, until: str | None = None, reason: str = "cho gia hạn",
+               **asked: object) -> Receipt:  # fmt: skip
+        """An escalation answered, committed; the document is dated `on` unless said otherwise."""
+        order = Answer(
+            dossier=code, number=number, dated=date.fromisoformat(dated or on), seq=seq,
+            until=date.fromisoformat(until) if until else None, act=self.act(handle, reason=reason, **asked),
+        )  # fmt: skip
+        with self.writing() as session:
+            return answer(session, self.law, order, now=at(on), rng=self.rng)
+
+    def addressed(self, *handles: str) -> None:
+        """Give these people, or everybody, a mail address, by SQL: their handle at example.vn."""
+        person = TABLES["person"]
+        with self.writing() as session:
+            for handle in handles or self.people:
+                mail = update(person).where(person.c.id == self.people[handle]).values(email=f"{handle}@example.vn")
+                session.connection().execute(mail)
+
     def appoint(self, handle: str, role: str, office: str, *, since: str = "2024-01-01", until: str | None = None,
-                instead_of: str | None = None) -> None:  # fmt: skip
+                instead_of: str | None = None, head: bool = False) -> None:  # fmt: skip
         """One appointment, committed, of a person who is added if need be; `instead_of` is who is stood in for."""
         now = at("2024-01-02")
         with self.writing() as session:
@@ -151,7 +194,7 @@ class Province:
             order = Appoint(
                 person=self.people[handle], role=role, office=office, valid_from=date.fromisoformat(since),
                 valid_to=date.fromisoformat(until) if until else None, act=SETUP,
-                on_behalf_of=self.people[instead_of] if instead_of else None,
+                on_behalf_of=self.people[instead_of] if instead_of else None, head=head,
             )  # fmt: skip
             appoint(session, order, now=now, rng=self.rng)
 
@@ -177,6 +220,13 @@ class Province:
             for items in made:
                 handle = _recorder(requirement, workflow.transitions[transition].by[0], items)
                 self.record(code, handle, requirement.key, dict(items), on=on)
+
+
+def adopted_plan(province: Province) -> None:
+    """The plan of 2024, adopted."""
+    plan = load_plan("hai_duong", 2024)
+    with province.writing() as session:
+        adopt_plan(session, plan.province, plan.year, plan_content(plan), SETUP, now=at("2024-04-01"), rng=province.rng)
 
 
 _BY_ROLE = {"commune_officer": "xa", "district_officer": "lap-ho-so", "district_reviewer": "huyen",

@@ -7,14 +7,16 @@ every name leads somewhere, or one misspelt word would be reported many times ov
 from collections.abc import Iterator, Sequence
 
 from dossier_engine.errors import Problem
-from dossier_engine.rules.authority import ROLE_LEVELS
+from dossier_engine.rules.authority import OFFICE_KINDS, ROLE_LEVELS
 from dossier_engine.rules.workflow import (
+    Criteria,
     Display,
     Documents,
     Holds,
     Receipt,
     Requirement,
     Rung,
+    SectorConfirmations,
     ShareOfCommunes,
     State,
     Workflow,
@@ -29,7 +31,7 @@ def check(workflow: Workflow, places: Places) -> list[Problem]:
     # A blank name has been reported as missing already.
     lost = [places.problem("unknown_state", path, state) for state, path in nowhere if state]
     placed = list(_milestone_of_each(workflow, places))
-    parts = (_header, _desks, _ends, _separation, _seats, _keys, _requirements, _limits)
+    parts = (_header, _office, _desks, _ends, _separation, _seats, _keys, _requirements, _limits)
     found = [problem for part in parts for problem in part(workflow, places)]
     if not nowhere and not placed and workflow.milestones:
         ways = (paths.dead_states, paths.milestones, paths.returns)
@@ -64,6 +66,23 @@ def _header(workflow: Workflow, places: Places) -> Iterator[Problem]:
         yield places.problem("missing", ("states",))
     if not workflow.criteria.criteria and places.has("criteria", "items"):
         yield places.problem("missing", ("criteria", "items"))
+
+
+def _office(workflow: Workflow, places: Places) -> Iterator[Problem]:
+    """A dossier about an office waits there first, and asks for nothing that only a locality has."""
+    if workflow.subject != "office":
+        return
+    first = workflow.states.get(workflow.initial)
+    if first is not None and first.holder is not None and not _is_in(first.holder, workflow.kinds):
+        at = ("states", first.key, "holder")
+        yield places.problem("not_its_own", at, f"{first.holder} has no office of kind {', '.join(workflow.kinds)}")
+    for path, requirement in _asked(workflow):
+        if isinstance(requirement, Criteria | SectorConfirmations | Holds | ShareOfCommunes):
+            yield places.problem("not_of_an_office", (*path, "type"))
+
+
+def _is_in(role: str, kinds: Sequence[str]) -> bool:
+    return not set(OFFICE_KINDS[role]).isdisjoint(kinds)
 
 
 def _desks(workflow: Workflow, places: Places) -> Iterator[Problem]:

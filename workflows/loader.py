@@ -5,12 +5,14 @@ What each section may hold is what its function here asks for; `checker` then ju
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Literal, get_args
 
 from dossier_engine.errors import FileProblems
+from dossier_engine.rules.authority import OFFICE_KINDS
 from dossier_engine.rules.workflow import (
+    NO_CRITERIA,
     RECOGNITION_LEVELS,
     CriteriaSet,
     Criterion,
@@ -30,6 +32,7 @@ from workflows.section import SLUG, Reading, Section
 _Subject = Literal["commune", "district", "office"]
 _SUBJECTS: tuple[_Subject, ...] = get_args(_Subject)
 _KINDS = ("province", "district", "town", "city", "commune", "ward", "township")
+_OFFICES = tuple(dict.fromkeys(kind for kinds in OFFICE_KINDS.values() for kind in kinds))
 _ABBREVIATION = re.compile(r"[A-Z]{2,5}")
 
 
@@ -73,15 +76,16 @@ def packaged() -> tuple[tuple[str, bytes], ...]:
 
 def _definition(root: Section, sha256: str) -> Workflow:
     opening, states, transitions = _opening(root.section("register")), _states(root), _transitions(root)
-    stalled = root.section("stalled")
+    subject = root.choice("subject", _SUBJECTS)
+    is_about_office = subject == "office"
     return Workflow(
         name=root.name("workflow", SLUG),
         version=str(root.whole("version")),
         sha256=sha256,
         title=terms.label(root, "title"),
-        subject=root.choice("subject", _SUBJECTS),
-        kinds=_kinds(root),
-        level=root.choice("level", RECOGNITION_LEVELS, "unknown_level"),
+        subject=subject,
+        kinds=_kinds(root, _OFFICES if is_about_office else _KINDS),
+        level="" if is_about_office else root.choice("level", RECOGNITION_LEVELS, "unknown_level"),
         abbreviation=_abbreviation(root),
         valid_from=root.day("valid_from"),
         valid_to=root.day("valid_to") if "valid_to" in root else None,
@@ -95,18 +99,18 @@ def _definition(root: Section, sha256: str) -> Workflow:
         pause_by=terms.roles(root.section("pause"), "by"),
         extend_by=_extend(root.section("extend")),
         separation=_separation(root.section("separation_of_duties")),
-        stalled=escalation(stalled, stalled.whole("working_days")),
+        stalled=None if is_about_office and "stalled" not in root else _stalled(root.section("stalled")),
         difficulty=escalation(root.section("difficulty"), 0),
-        criteria=_criteria(root.section("criteria")),
+        criteria=NO_CRITERIA if is_about_office else _criteria(root.section("criteria")),
         requirements=_by_key(opening, states, transitions),
     )
 
 
-def _kinds(root: Section) -> tuple[str, ...]:
+def _kinds(root: Section, known: Sequence[str]) -> tuple[str, ...]:
     kinds = root.texts("kinds")
     for kind in kinds:
-        if kind not in _KINDS:
-            root.fault("unknown_kind", "kinds", f"{kind} is none of {', '.join(_KINDS)}")
+        if kind not in known:
+            root.fault("unknown_kind", "kinds", f"{kind} is none of {', '.join(known)}")
     return kinds
 
 
@@ -172,6 +176,10 @@ def _transition(section: Section) -> Transition:
 
 def _extend(section: Section) -> dict[str, tuple[str, ...]]:
     return {state: terms.roles(section, state) for state in section.own_names()}
+
+
+def _stalled(section: Section) -> Rung:
+    return escalation(section, section.whole("working_days"))
 
 
 def _separation(section: Section) -> dict[str, tuple[str, ...]]:

@@ -20,7 +20,8 @@ from dossier_engine.errors import BadInput, DossierError
 
 # Each module adds its commands to the tree when it is imported; none imports the database layer before it runs.
 _MODULES = (
-    "dossiers", "recording", "looking", "definitions", "people", "imports", "installation", "running", "demonstration",
+    "dossiers", "recording", "looking", "reminders", "definitions", "people", "imports", "installation", "running",
+    "demonstration",
 )  # fmt: skip
 _INTERRUPTED = 130
 
@@ -41,6 +42,7 @@ def execute(arguments: list[str], language: str | None) -> int:
     call = Call(None, catalogue(language if language in LANGUAGES else LANGUAGES[0]))
     try:
         call = _call(language)
+        _check_text(arguments)
         left = tree(call.words).main(args=arguments, prog_name="dossier", standalone_mode=False, obj=call)
     except UsageError as error:
         return _refuse(misuse(error), call, arguments)
@@ -65,6 +67,15 @@ def _call(language: str | None) -> Call:
         raise BadInput("--lang", str(language), "unknown_language")
     settings = read()
     return Call(settings, catalogue(language or settings.language))
+
+
+def _check_text(arguments: list[str]) -> None:
+    """Raises BadInput for bytes that are not UTF-8, which Python hands on as halves of characters."""
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError as error:
+            raise BadInput("typed", argument.encode(errors="replace").decode(), "not_text") from error
 
 
 def tree(words: Catalogue) -> TyperGroup:

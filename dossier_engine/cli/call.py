@@ -31,10 +31,20 @@ class MissingPersonError(DossierError):
     exit_code = 2
 
 
-def changes(command: Callable[..., None]) -> Callable[..., None]:
-    """Mark a command that writes: it takes `--as`, `--reason` and their like."""
-    command.changes = True  # type: ignore[attr-defined]
-    return command
+def _taking(*options: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Mark a command that writes, with those of the options in `options.py` that mean something to it."""
+
+    def mark(command: Callable[..., None]) -> Callable[..., None]:
+        command.changes = options  # type: ignore[attr-defined]
+        return command
+
+    return mark
+
+
+# A register has no version to expect and no day but today, and a repeat finds there what it would write.
+registers = _taking("--as", "--reason", "--dry-run")
+opens = _taking("--as", "--reason", "--dry-run", "--on", "--key")
+changes = _taking("--as", "--reason", "--dry-run", "--on", "--key", "--expect")
 
 
 def day(typed: str, name: str = "date") -> date:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dossier_engine.cli.app import group
-from dossier_engine.cli.call import Call, Doing, changes
+from dossier_engine.cli.call import Call, Doing, registers
 from dossier_engine.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def workflow_check(
 
 
 @workflow.command("activate", help="workflow_activate")
-@changes
+@registers
 def workflow_activate(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="argument.definition")],

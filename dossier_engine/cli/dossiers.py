@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dossier_engine.cli.app import app
-from dossier_engine.cli.call import Call, Doing, changes, day
+from dossier_engine.cli.call import Call, Doing, changes, day, opens
 from dossier_engine.errors import BadInput, NotFound
 from dossier_engine.rules.codes import read_code
 from dossier_engine.rules.names import closest
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlmodel import Session
 
     from dossier_engine.cli.output import Answer
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from dossier_engine.queries.worklist import Filter, Line
     from dossier_engine.records.scope import Scope
     from dossier_engine.rules.law import Law
+    from dossier_engine.rules.workflow import Workflow
 
 Code = Annotated[str, typer.Argument(metavar="CODE", help="argument.code")]
 
@@ -41,25 +44,32 @@ def line_of(call: Call, session: "Session", law: "Law", typed: str) -> "Line":
 
 
 @app.command("register", help="register")
-@changes
+@opens
 def register_(
     context: typer.Context,
-    locality: Annotated[str, typer.Argument(metavar="LOCALITY", help="argument.locality")],
+    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="argument.subject")],
     year: Annotated[int, typer.Option("--year", metavar="YEAR", help="option.year")],
     workflow: Annotated[str, typer.Option("--workflow", metavar="NAME", help="option.workflow")] = "commune-advanced",
 ) -> None:
     call = Call.here(context)
     from dossier_engine.commands.register import Register, register
-    from dossier_engine.records import localities
 
     def work(doing: Doing) -> "Receipt":
-        subject = doing.law.named(workflow).subject
-        on = doing.act.effective_on or call.today
-        code = localities.find(doing.session.connection(), locality, on, localities.KINDS[subject])
-        order = Register(workflow=workflow, locality=code, target_year=year, act=doing.act)
+        code = _subject(doing, doing.law.named(workflow), subject, doing.act.effective_on or call.today)
+        order = Register(workflow=workflow, subject=code, target_year=year, act=doing.act)
         return register(doing.session, doing.law, order, now=doing.now, rng=doing.rng)
 
     call.change(work)
+
+
+def _subject(doing: Doing, workflow: "Workflow", typed: str, on: "date") -> str:
+    """The code of what a dossier under `workflow` is about. Raises NotFound or AmbiguousLocality."""
+    from dossier_engine.records import localities, offices
+
+    conn = doing.session.connection()
+    if workflow.subject == "office":
+        return offices.find(conn, typed, workflow.kinds)
+    return localities.find(conn, typed, on, localities.KINDS[workflow.subject])
 
 
 @app.command("list", help="list")
@@ -104,7 +114,7 @@ def _check_words(law: "Law", wanted: "Filter") -> None:
     from dossier_engine.rules.authority import ROLES
 
     states = {state for workflow in law.workflows.values() for state in workflow.states}
-    levels = {workflow.level for workflow in law.workflows.values()}
+    levels = {workflow.level for workflow in law.workflows.values()} - {""}
     if wanted.state is not None and wanted.state not in states:
         raise NotFound("state", wanted.state, closest(wanted.state, sorted(states)))
     if wanted.level is not None and wanted.level not in levels:
@@ -114,15 +124,15 @@ def _check_words(law: "Law", wanted: "Filter") -> None:
 
 
 def _row(call: Call, line: "Line") -> dict[str, object]:
-    from dossier_engine.cli.labels import standing_fields
-    from dossier_engine.cli.output import Shown
+    from dossier_engine.cli.labels import level, standing_fields, subject
 
     return {
         "code": line.code,
-        "locality": line.locality,
+        "locality": subject(call, line),
         "locality_code": line.locality_code,
+        "office": line.office,
         "district": line.district,
-        "level": Shown(line.level, call.words.say(f"level.{line.level}")),
+        "level": level(call, line.level),
         "year": line.target_year,
         **standing_fields(call, line),
     }
@@ -223,7 +233,7 @@ def _advance(
     def work(doing: Doing) -> "Receipt":
         order = Advance(
             dossier=code,
-            transition=transition or return_from(doing.session, doing.law, code),
+            transition=transition or return_from(doing.session, doing.law, code, person=doing.act.person),
             act=doing.act,
             supplements=tuple(listed),
             successor=read_code(successor) if successor else None,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dossier_engine.cli.app import group
-from dossier_engine.cli.call import Call, Doing, changes
+from dossier_engine.cli.call import Call, Doing, opens, registers
 from dossier_engine.errors import BadInput, FileProblems, Problem
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _COLUMNS = ("code", "name", "district", "level", "target_year")
 
 
 @imports.command("registrations", help="import_registrations")
-@changes
+@opens
 def registrations(context: typer.Context, file: File) -> None:
     from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.commands.import_registrations import Registration, import_registrations
@@ -45,7 +45,7 @@ def registrations(context: typer.Context, file: File) -> None:
 
 
 @imports.command("recognitions", help="import_recognitions")
-@changes
+@registers
 def recognitions(context: typer.Context, file: File) -> None:
     from dossier_engine.cli.output import Answer
     from dossier_engine.commands.adopt import Recognised, import_recognitions

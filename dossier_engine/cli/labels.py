@@ -65,6 +65,17 @@ def limit_words(call: "Call", limit: Limit) -> str:
     return f"{length}, {call.words.say(f'say.from_{limit.start}')}"
 
 
+def subject(call: "Call", line: "Line") -> Shown:
+    """What the dossier is about: a locality, or an office by its name."""
+    office = line.office_vi if call.words.language == "vi" else line.office_en
+    return Shown(line.locality, office or line.locality)
+
+
+def level(call: "Call", key: str) -> Shown:
+    """What is applied for; nothing where an office reports."""
+    return Shown(key or None, call.words.say(f"level.{key}") if key else call.words.say("say.none"))
+
+
 def holder(call: "Call", line: "Line") -> Shown:
     """Who must act next: the office by name, else the role."""
     if line.holder_role is None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dossier_engine.cli.app import group
-from dossier_engine.cli.call import Call, day
+from dossier_engine.cli.call import Call, Doing, changes, day
 from dossier_engine.errors import BadInput
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def deadline_list(
     call = Call.here(context)
     call.asked["--as"] = person
     from dossier_engine.cli.dossiers import scope
-    from dossier_engine.cli.labels import holder
+    from dossier_engine.cli.labels import holder, subject
     from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.cli.parts import obligation
     from dossier_engine.queries.deadlines import due_until
@@ -41,7 +41,12 @@ def deadline_list(
         until = call.today + timedelta(days=days)
         found = due_until(session, law, scope(call, session), until, today=call.today)
         rows = [
-            {"code": line.code, "locality": line.locality, "holder": holder(call, line), **obligation(call, line, o)}
+            {
+                "code": line.code,
+                "locality": subject(call, line),
+                "holder": holder(call, line),
+                **obligation(call, line, o),
+            }
             for line, o in found
         ]
         return Answer([Rows(("code", "locality", "label", "holder", "due_on", "days_left", "status"), rows)])
@@ -202,11 +207,30 @@ def plan_show(
 
     def question(session: "Session", law: "Law") -> "Answer":
         found = progress(session, year)
-        reached, due = targets(call, law, found), obligations(call, found)
+        reached, due = targets(call, law, found), obligations(call, law, found)
         tables = [
             Rows(("label", "target", "reached", "counts", "section"), reached),
-            Rows(("section", "actor", "before", "quote_vi"), due),
+            Rows(("section", "actor", "before", "done", "quote_vi"), due),
         ]
         return Answer(tables, data={"year": year, "targets": reached, "obligations": due})
 
     call.look(question)
+
+
+@plan.command("open-obligations", help="plan_open_obligations")
+@changes
+def plan_open_obligations(
+    context: typer.Context, year: Annotated[int, typer.Option("--year", metavar="YEAR", help="option.of_year")] = 2024
+) -> None:
+    call = Call.here(context)
+    from dossier_engine.cli.output import Answer, Rows
+    from dossier_engine.commands.open_obligations import OpenObligations, open_obligations
+
+    def work(doing: Doing) -> "Answer":
+        order = OpenObligations(year=year, act=doing.act)
+        done = open_obligations(doing.session, doing.law, order, now=doing.now, rng=doing.rng)
+        rows = [{"code": r.dossier, "office": r.body["office"]} for r in done.receipts]
+        note = ("say.opened", {"count": len(rows), "known": done.known})
+        return Answer([Rows(("code", "office"), rows)], data={"opened": rows, "known": done.known}, notes=[note])
+
+    call.alter(work)

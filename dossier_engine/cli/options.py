@@ -33,12 +33,13 @@ def _changing(
 def shared(command: Any) -> list[Any]:  # noqa: ANN401  # the command classes are Typer's own
     """Fresh parameters for one command or group, to stand after its own."""
     if isinstance(command, TyperGroup):
-        declared: tuple[Callable[..., None], ...] = (_lang,)
-    elif getattr(command.callback, "changes", False):
-        declared = (_changing, _json, _lang)
-    else:
-        declared = (_json, _lang)
-    return [copy(parameter) for each in declared for parameter in _parameters(each)]
+        return _fresh(_lang)
+    taken = getattr(command.callback, "changes", ())
+    return [*(p for p in _fresh(_changing) if p.opts[0] in taken), *_fresh(_json), *_fresh(_lang)]
+
+
+def _fresh(declared: Callable[..., None]) -> list[Any]:
+    return [copy(parameter) for parameter in _parameters(declared)]
 
 
 @cache

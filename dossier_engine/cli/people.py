@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dossier_engine.cli.app import group
-from dossier_engine.cli.call import Call, Doing, changes, day
+from dossier_engine.cli.call import Call, Doing, day, registers
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -19,7 +19,7 @@ Handle = Annotated[str, typer.Argument(metavar="HANDLE", help="argument.handle")
 
 
 @person.command("add", help="person_add")
-@changes
+@registers
 def person_add(
     context: typer.Context,
     handle: Handle,
@@ -62,7 +62,7 @@ def person_list(context: typer.Context) -> None:
 
 
 @person.command("appoint", help="person_appoint")
-@changes
+@registers
 def person_appoint(
     context: typer.Context,
     handle: Handle,

@@ -57,7 +57,7 @@ def _record(
     code = read_code(call.asked["CODE"])
 
     def work(doing: Doing) -> "Done":
-        workflow, asked = asked_now(doing.session, doing.law, code)
+        workflow, asked = asked_now(doing.session, doing.law, code, person=doing.act.person)
         chosen = key or _fitting(asked, kinds, items)
         whole = _whole_set(workflow, items)
         order = Record(dossier=code, requirement=chosen, items=whole, act=doing.act)

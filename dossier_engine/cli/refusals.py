@@ -1,8 +1,10 @@
 """Refusals in words: every code has a sentence that says what to do next, in both languages."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dossier_engine.cli.labels import dated, lack, named, roles
+from dossier_engine.cli.output import text
 from dossier_engine.errors import BadInput, DossierError, FileProblems, IntegrityBroken, NotFound, RequirementsUnmet
 
 if TYPE_CHECKING:
@@ -73,6 +75,8 @@ def _worded(call: "Call", workflow: "Workflow | None", name: str, value: object,
         return ", ".join(f"{named(call, workflow, str(v))} [{v}]" for v in value) or say("next.nothing")
     if isinstance(value, tuple):
         return ", ".join(str(v) for v in value) or say("next.nothing")
+    if name in ("clock", "recorded"):
+        return text(call, datetime.fromisoformat(str(value)))
     if isinstance(value, str) and len(value) == len("2024-12-09") and value[4:5] == value[7:8] == "-":
         return dated(value)
     return say("say.none") if value is None else str(value)

@@ -50,7 +50,8 @@ def advance(session: Session, law: Law, order: Advance, *, now: datetime, rng: r
     """Carry out `order` in the caller's transaction; the face commits.
 
     Raises what `take` raises, NotPossible, Paused, NotAllowed, AppointmentExpired, SeparationOfDuties,
-    RequirementsUnmet with everything that is unmet, and BadInput for a missing reason or list of supplements.
+    RequirementsUnmet with everything that is unmet, NotFound for a successor that is not there, and BadInput for one
+    that is closed, or a missing reason or list of supplements.
     """
     desk = take(session, law, "advance", order.dossier, order.act, order.request(), now=now)
     if isinstance(desk, Receipt):
@@ -68,12 +69,11 @@ def advance(session: Session, law: Law, order: Advance, *, now: datetime, rng: r
     deadlines = opened_by_entry(
         desk.workflow, target.key, transition.name, desk.on, year=desk.row.target_year, calendar=law.calendar
     )
-    if desk.row.wake_at is not None and desk.row.wake_at <= now:
-        end_stage(desk, rng=rng)
+    end_stage(desk, rng=rng)
     for requirement in dict.fromkeys(s.requirement for s in order.supplements):
         _void(desk, requirement)
     beside = dossiers.performing(desk.row.id, sets, under.accountable, transition.name, desk.performed)
-    beside += dossiers.opening(deadline_row(desk.row.id, desk.next_seq, d, now) for d in deadlines)
+    beside += dossiers.opening(deadline_row(desk.row.id, desk.next_seq, d, desk.now) for d in deadlines)
     beside += _recognition(desk, transition)
     outcome = _outcome(desk, transition, target, deadlines, evidence, order)
     receipt = settle(desk, actor_under(under), outcome, rng=rng, beside=beside)
@@ -96,8 +96,10 @@ def _check_words(desk: Desk, transition: Transition, order: Advance) -> None:
     if transition.needs_successor:
         if order.successor is None:
             raise BadInput("successor", "", "missing")
-        if order.successor == order.dossier or dossiers.find(desk.conn, order.successor) is None:
+        if order.successor == order.dossier:
             raise NotFound("dossier", order.successor)
+        if not dossiers.find(desk.conn, order.successor, desk.appointments).is_open:
+            raise BadInput("successor", order.successor, "closed")
     elif order.successor is not None:
         raise BadInput("successor", order.successor, "unknown_item")
 
@@ -183,7 +185,7 @@ def _files(transition: Transition, evidence: Facts | None) -> list[str]:
 
 def _recognition(desk: Desk, transition: Transition) -> list[Write]:
     row = desk.row
-    if transition.target != desk.workflow.goal:
+    if transition.target != desk.workflow.goal or row.office:  # an office is not recognised
         return []
     return [dossiers.recognising(row.locality, row.level, row.target_year, dossier=row.code, source=row.code)]
 

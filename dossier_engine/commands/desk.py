@@ -29,11 +29,13 @@ from dossier_engine.records.history import Actor, Draft, Written, compose, write
 from dossier_engine.records.prepared import Write
 from dossier_engine.rules.authority import Appointment, knows_of, standing
 from dossier_engine.rules.entry import VERSIONED, Json, leaf_hash, parse
-from dossier_engine.rules.law import Law, legal_day
+from dossier_engine.rules.law import Law, legal_day, not_before
 from dossier_engine.rules.workflow import Workflow
 
 SYSTEM = "system:"
 """How the names of machines begin; no face lets a person take one."""
+
+_REQUEST = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +100,7 @@ def fingerprint(verb: str, act: Act, request: Mapping[str, Json]) -> str | None:
         return None
     on = act.effective_on.isoformat() if act.effective_on else None
     asked = [verb, request, act.reason, on, act.expected_version]
-    return hashlib.sha256(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_REQUEST.encode(asked).encode()).hexdigest()
 
 
 def replay(seen: tuple[bytes, str] | None, act: Act, asked: str | None) -> Receipt | None:
@@ -112,7 +114,10 @@ def replay(seen: tuple[bytes, str] | None, act: Act, asked: str | None) -> Recei
 
 @dataclass(slots=True)
 class Desk:
-    """A dossier under lock with everything a command judges by. `on` is the legal day the act takes effect."""
+    """A dossier under lock with everything a command judges by. `on` is the legal day the act takes effect.
+
+    `now` is not before the dossier's last entry, whatever the clock says.
+    """
 
     conn: Connection
     law: Law
@@ -155,15 +160,15 @@ def take(
 ) -> Desk | Receipt:
     """Lock the dossier and lay out what is needed, or give the first receipt again for a repeated key.
 
-    Raises NotFound (also for a dossier outside the person's scope), KeyReused, StaleVersion, DateInFuture or
-    DateBeforePrevious.
+    Raises NotFound (also for a dossier outside the person's scope), KeyReused, StaleVersion, ClockBehind,
+    DateInFuture or DateBeforePrevious.
     """
     conn = session.connection()
     row = dossiers.lock(conn, code)
     if row is None:
         raise NotFound("dossier", code)
     appointments, performed, seen = dossiers.sheet(conn, act.person, row.id, act.key)
-    today = legal_day(now)
+    appointments = tuple(a for a in appointments if a.concerns(row.office))
     if not knows_of(appointments, row.territory):
         raise NotFound("dossier", code)
     asked = fingerprint(verb, act, {"dossier": code, **request})
@@ -172,6 +177,8 @@ def take(
         return first
     if act.expected_version is not None and act.expected_version != row.version:
         raise StaleVersion(code, act.expected_version, row.version)
+    now = not_before(now, row.recorded_at)
+    today = legal_day(now)
     on = act.effective_on or today
     if on > today:
         raise DateInFuture(on, today)
@@ -182,11 +189,13 @@ def take(
 
 
 def machine(conn: Connection, law: Law, row: Row[Any], name: str, *, now: datetime) -> Desk:
-    """The desk of a named part of the system, for entries that follow from the rules and need no appointment."""
-    today = legal_day(now)
-    act = Act(person=f"{SYSTEM}{name}", channel=name)
-    on = max(today, row.effective_on)
-    return Desk(conn, law, law.workflows[row.definition], row, act, now, today, on, None, (), ())
+    """The desk of a named part of the system, for entries that follow from the rules and need no appointment.
+
+    Such an entry does not move the legal clock: an officer's act of yesterday stays possible after it.
+    """
+    act, workflow = Act(person=f"{SYSTEM}{name}", channel=name), law.workflows[row.definition]
+    now = max(now, row.recorded_at)
+    return Desk(conn, law, workflow, row, act, now, legal_day(now), row.effective_on, None, (), ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,10 +227,13 @@ def settle(desk: Desk, actor: Actor, outcome: Outcome, *, rng: random.Random, be
         "version": row.version + (outcome.kind in VERSIONED),
         "seq": written.seq,
         "head": written.leaf,
+        "recorded_at": desk.now,
         "effective_on": desk.on,
         "acted_on": row.acted_on if act.person.startswith(SYSTEM) else desk.today,
         **outcome.values,
     }
+    if columns.get("is_open") == row.is_open:
+        del columns["is_open"]  # SQLite writes the index of open dossiers anew for a column named, changed or not
     holder = {"holder_role": row.holder_role, "holder_path": row.holder_path, **outcome.values}
     word = dossiers.posting(written.stream, written.seq, holder["holder_role"], holder["holder_path"])
     if write(desk.conn, written, [word, *beside, dossiers.claiming(row.id, row.version, columns)]) != 1:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from dossier_engine.commands.desk import Act, Desk, Outcome, Receipt, actor_under, settle, take
 from dossier_engine.commands.extend import check_approval, movable, move
-from dossier_engine.commands.sweep import catch_up, look_again, tell
+from dossier_engine.commands.sweep import catch_up, look_again, tell, watched_on
 from dossier_engine.errors import BadInput, NotFound
 from dossier_engine.records import reminders
 from dossier_engine.rules.authority import ROLES
@@ -64,6 +64,7 @@ def raise_difficulty(session: Session, law: Law, order: Difficulty, *, now: date
     under = desk.authorise("raise", _ACTING)
     if not (order.act.reason or "").strip():
         raise BadInput("reason", "", "missing")
+    catch_up(desk, rng=rng)
     rung = desk.workflow.difficulty
     by = answer_by(rung, desk.today, law.calendar)
     body: dict[str, Json] = {
@@ -72,7 +73,7 @@ def raise_difficulty(session: Session, law: Law, order: Difficulty, *, now: date
     receipt = settle(desk, actor_under(under), Outcome(kind="escalated", body=body), rng=rng)
     opened = {
         "dossier": desk.row.id, "seq": receipt.seq, "stage_seq": desk.row.stage_seq, "cause": "raised",
-        "addressee": rung.to, "mandate": rung.mandate, "opened_at": now, "addressed_at": now, "answer_by": by,
+        "addressee": rung.to, "mandate": rung.mandate, "opened_at": desk.now, "addressed_at": desk.now, "answer_by": by,
     }  # fmt: skip
     reminders.open_escalation(desk.conn, opened)
     line = Line(f"escalation/{receipt.seq}", receipt.seq, "raised", rung.to, desk.today, by, "escalate", "sent")
@@ -119,8 +120,7 @@ def answer(session: Session, law: Law, order: Answer, *, now: datetime, rng: ran
 
 
 def _open_one(desk: Desk, seq: int | None) -> Escalation:
-    [watched] = reminders.watched(desk.conn, desk.law.workflows, [desk.row])
-    found = [e for e in watched.escalations if seq in (None, e.seq)]
+    found = [e for e in watched_on(desk).escalations if seq in (None, e.seq)]
     if not found:
         raise NotFound("escalation", str(seq or desk.row.code))
     if len(found) > 1:

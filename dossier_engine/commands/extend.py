@@ -42,7 +42,8 @@ def extend(session: Session, law: Law, order: Extend, *, now: datetime, rng: ran
     """Carry out `order` in the caller's transaction; the face commits.
 
     Who may extend is what the definition says for the state. Raises what `take` raises, Paused, NotPossible,
-    NotAllowed, NoSuchDeadline, and BadInput for a date not after the present one, or a missing reason or document.
+    NotAllowed, NoSuchDeadline, and BadInput for a date that is past or not after the present one, or a missing
+    reason or document.
     """
     desk = take(session, law, "extend", order.dossier, order.act, order.request(), now=now)
     if isinstance(desk, Receipt):
@@ -85,6 +86,8 @@ def movable(desk: Desk, key: str, until: date) -> Row[Any]:
         raise NoSuchDeadline(desk.row.code, key, sorted(deadlines))
     if until <= deadlines[key].due_on:
         raise BadInput("until", until.isoformat(), "not_later")
+    if until < desk.on:
+        raise BadInput("until", until.isoformat(), "already_past")
     desk.law.calendar.is_working(until)  # a date the calendar files do not cover cannot be watched
     return deadlines[key]
 

@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from dossier_engine.commands.desk import SYSTEM, Act, actor_under
 from dossier_engine.records import dossiers
-from dossier_engine.records.history import Actor, Draft, Written, append_to_stream
+from dossier_engine.records.history import Actor, Draft, Written, append_after, hold
 from dossier_engine.rules.authority import standing
 from dossier_engine.rules.entry import Json
-from dossier_engine.rules.law import legal_day
+from dossier_engine.rules.law import legal_day, not_before
 
 
 def file_entry(
@@ -24,29 +24,34 @@ def file_entry(
     now: datetime,
     rng: random.Random,
     private: Mapping[str, str] | None = None,
+    territory: str | None = None,
 ) -> Written:
     """Write one entry to `stream` in the caller's transaction, as an administrator or a named part of the system.
 
-    Raises NotAllowed or AppointmentExpired. Machines have names (`system:…`) and need no appointment; no face lets
-    a person take one.
+    `territory` is where it takes effect, if not in all of the administrator's. Raises NotAllowed, AppointmentExpired or
+    ClockBehind. Machines have names (`system:…`) and need no appointment; no face lets a person take one.
     """
+    head = hold(conn, stream)
+    now = now if head.recorded_at is None else not_before(now, head.recorded_at)
     draft = Draft(
         kind=kind,
-        actor=_actor(conn, act, kind, now),
+        actor=_actor(conn, act, kind, territory, now),
         channel=act.channel,
         at=now,
         effective_on=legal_day(now),
         body=body,
         private={**act.private, **(private or {})},
     )
-    return append_to_stream(conn, draft, stream=stream, rng=rng)
+    return append_after(conn, head, draft, rng=rng)
 
 
-def _actor(conn: Connection, act: Act, kind: str, now: datetime) -> Actor:
+def _actor(conn: Connection, act: Act, kind: str, territory: str | None, now: datetime) -> Actor:
     if act.person.startswith(SYSTEM):
         return Actor(act.person)
     appointments, _, _ = dossiers.sheet(conn, act.person, 0, None)
     own = next((a.office_path for a in appointments if a.role == "administrator"), "")
-    return actor_under(
-        standing(appointments, person=act.person, act=kind, roles=("administrator",), territory=own, on=legal_day(now))
-    )
+    under = standing(
+        appointments, person=act.person, act=kind, roles=("administrator",), territory=territory or own,
+        on=legal_day(now),
+    )  # fmt: skip
+    return actor_under(under)

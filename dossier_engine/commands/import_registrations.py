@@ -41,7 +41,7 @@ def import_registrations(
         try:
             order = Register(
                 workflow=_workflow(law, row.level),
-                locality=_locality(session, row, act, now),
+                subject=_locality(session, row, act, now),
                 target_year=row.target_year,
                 act=replace(act, key=f"{act.key}#{row.line}" if act.key else None),
             )
@@ -59,7 +59,7 @@ def _workflow(law: Law, level: str) -> str:
         workflow = law.named(name)
         if workflow.subject == "commune" and workflow.level == level:
             return name
-    raise NotFound("level", level, sorted({law.named(n).level for n in law.active}))
+    raise NotFound("level", level, sorted({law.named(n).level for n in law.active} - {""}))
 
 
 def _locality(session: Session, row: Registration, act: Act, now: datetime) -> str:

@@ -9,10 +9,12 @@ from sqlmodel import Session
 
 from dossier_engine.commands.desk import Act, Desk, Outcome, Receipt, actor_under, settle, take
 from dossier_engine.commands.stage import stated
-from dossier_engine.commands.sweep import catch_up, look_again
+from dossier_engine.commands.sweep import catch_up, look_again, watched_on
 from dossier_engine.errors import BadInput, NotPaused
-from dossier_engine.records import dossiers
+from dossier_engine.records import dossiers, reminders
 from dossier_engine.rules.deadlines import Deadline, when
+from dossier_engine.rules.due import answer_anew
+from dossier_engine.rules.entry import Json
 from dossier_engine.rules.law import Law
 from dossier_engine.rules.limits import Extension, Pause
 
@@ -62,16 +64,16 @@ def resume(session: Session, law: Law, order: Clock, *, now: datetime, rng: rand
         raise BadInput("reason", "", "missing")
     dossiers.end_pause(desk.conn, desk.row.id, desk.on)
     moved = _recomputed(desk)
-    outcome = Outcome(
-        kind="resumed",
-        body={
-            "state": desk.row.state,
-            "paused_from": desk.row.paused_on.isoformat(),
-            "due": stated(moved),
-            "calendar": law.calendar.version,
-        },
-        values={"paused_on": None, "due_on": _stage_due(desk, moved)},
-    )
+    body: dict[str, Json] = {
+        "state": desk.row.state,
+        "paused_from": desk.row.paused_on.isoformat(),
+        "due": stated(moved),
+        "calendar": law.calendar.version,
+    }
+    if asked := _asked_anew(desk):
+        body["escalations"] = asked
+    values = {"paused_on": None, "due_on": _stage_due(desk, moved)}
+    outcome = Outcome(kind="resumed", body=body, values=values)
     receipt = settle(desk, actor_under(under), outcome, rng=rng)
     look_again(desk)
     return receipt
@@ -92,6 +94,16 @@ def _recomputed(desk: Desk) -> tuple[Deadline, ...]:
         dossiers.change_deadline(desk.conn, desk.row.id, desk.row.stage_seq, row.key, change)
         moved.append(Deadline(row.key, row.rule, row.start_on, due))
     return tuple(moved)
+
+
+def _asked_anew(desk: Desk) -> list[Json]:
+    """Every open escalation with its whole limit from today on, since nobody could answer meanwhile; written back."""
+    asked: list[Json] = []
+    for escalation in watched_on(desk).escalations:
+        by = answer_anew(escalation, desk.today, desk.law.calendar)
+        reminders.change_escalation(desk.conn, desk.row.id, escalation.seq, {"addressed_at": desk.now, "answer_by": by})
+        asked.append({"escalation": escalation.seq, "answer_by": by.isoformat() if by else None})
+    return asked
 
 
 def _stage_due(desk: Desk, moved: tuple[Deadline, ...]) -> date | None:

@@ -89,7 +89,7 @@ def appoint(session: Session, order: Appoint, *, now: datetime, rng: random.Rand
         "on_behalf_of": order.on_behalf_of,
         "head": order.head,
     }
-    file_entry(conn, "people", "appointed", order.act, body, now=now, rng=rng)
+    file_entry(conn, "people", "appointed", order.act, body, now=now, rng=rng, territory=office.path)
     row = {
         "person": order.person,
         "role": order.role,

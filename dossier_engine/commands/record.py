@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from dossier_engine.commands.desk import Act, Desk, Outcome, Receipt, actor_under, settle, take
 from dossier_engine.commands.stage import deadline_row, stated, waking
+from dossier_engine.commands.sweep import end_stall
 from dossier_engine.errors import BadInput, NotPossible
 from dossier_engine.records import dossiers, facts
 from dossier_engine.rules.authority import Appointment
@@ -52,7 +53,8 @@ def record(session: Session, law: Law, order: Record, *, now: datetime, rng: ran
     for item, value in order.items.items():
         check_shape(requirement, item, value, criteria=desk.workflow.criteria, today=desk.on)
     begun = _begun(desk, requirement, order)
-    stage = dossiers.opening(deadline_row(desk.row.id, desk.row.stage_seq, d, now) for d in begun)
+    end_stall(desk, rng=rng)
+    stage = dossiers.opening(deadline_row(desk.row.id, desk.row.stage_seq, d, desk.now) for d in begun)
     receipt = settle(desk, actor_under(under), _outcome(desk, order, begun), rng=rng, beside=stage)
     _store(desk, order, receipt)
     for key in (requirement.key, *(d.key for d in begun)):  # what stands from an earlier round is met at once
@@ -102,7 +104,7 @@ def _outcome(desk: Desk, order: Record, begun: tuple[Deadline, ...]) -> Outcome:
     if begun:
         body["due"] = stated(begun)
         body["calendar"] = desk.law.calendar.version
-    return Outcome(kind="recorded", body=body, values={"wake_at": _wake(desk, begun)} if begun else {})
+    return Outcome(kind="recorded", body=body, values={"wake_at": _wake(desk, begun)})
 
 
 def _wake(desk: Desk, begun: tuple[Deadline, ...]) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Open a dossier: one locality, one level, one target year, under the definition active now."""
+"""Open a dossier: one locality or office, one target year, under the definition active now."""
 
 import random
 from collections.abc import Mapping
@@ -7,15 +7,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from dossier_engine.commands.desk import Act, Desk, Receipt, actor_under, fingerprint, replay, stream_of
 from dossier_engine.commands.stage import deadline_row, standing_columns, stated, waking
 from dossier_engine.errors import AlreadyOpen, BadInput, DateInFuture, NotFound, RequirementsUnmet, WrongSubject
-from dossier_engine.records import dossiers, facts, localities
+from dossier_engine.records import dossiers, facts, localities, offices
 from dossier_engine.records.history import Draft, append
-from dossier_engine.records.prepared import write_together
+from dossier_engine.records.prepared import insert_unless_there, write_together
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.authority import Appointment, knows_of, level_of, standing
 from dossier_engine.rules.deadlines import Deadline, opened_by_entry
@@ -29,16 +28,29 @@ YEARS = range(2021, 2100)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """An order to open a dossier; `locality` is a code of the register of units, valid on the day of the act."""
+    """An order to open a dossier about `subject`: the code of an office where the definition is about offices.
+
+    Else the code of a unit in the register of localities, valid on the day of the act.
+    """
 
     workflow: str
-    locality: str
+    subject: str
     target_year: int
     act: Act
 
     def request(self) -> dict[str, Json]:
         """What the idempotency key stands for."""
-        return {"workflow": self.workflow, "locality": self.locality, "target_year": self.target_year}
+        return {"workflow": self.workflow, "subject": self.subject, "target_year": self.target_year}
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a dossier is about: a locality, or an office (its code, else empty) that has its seat there."""
+
+    locality: Row[Any]
+    office: str
+    name: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,7 @@ class _Opening:
     conn: Connection
     law: Law
     workflow: Workflow
-    locality: Row[Any]
+    about: _Subject
     target_year: int
     on: date
     now: datetime
@@ -71,19 +83,19 @@ def register(session: Session, law: Law, order: Register, *, now: datetime, rng:
         raise DateInFuture(on, today)
     if order.target_year not in YEARS:
         raise BadInput("year", str(order.target_year), "year_out_of_range")
-    locality = localities.lock(conn, order.locality, on)  # before the key is looked up, or a repeat in flight is missed
+    about = _lock(conn, workflow, order.subject, on)  # before the key is looked up, or a repeat in flight is missed
     appointments, _, seen = dossiers.sheet(conn, act.person, 0, act.key)
-    if locality is None or not knows_of(appointments, locality.path):
-        raise NotFound("locality", order.locality)
     asked = fingerprint("register", act, order.request())
     first = replay(seen, act, asked)
-    if first is not None:
+    if first is not None:  # also when the unit has ended since
         return first
-    if locality.kind not in workflow.kinds:
-        raise WrongSubject(locality.name, locality.kind, workflow.subject)
+    if about is None or not knows_of(appointments, about.locality.path):
+        raise NotFound("office" if workflow.subject == "office" else "locality", order.subject)
+    if about.kind not in workflow.kinds:
+        raise WrongSubject(about.name, about.kind, workflow.subject)
     _check_in_force(workflow, on)
-    under = _registrar(workflow, appointments, act.person, locality.path, today)
-    opening = _Opening(conn, law, workflow, locality, order.target_year, on, now, under, act, asked, None)
+    under = _registrar(workflow, appointments, act.person, about, today)
+    opening = _Opening(conn, law, workflow, about, order.target_year, on, now, under, act, asked, None)
     _check_conditions(opening)
     return _open(opening, rng)
 
@@ -91,7 +103,8 @@ def register(session: Session, law: Law, order: Register, *, now: datetime, rng:
 def open_next_year(desk: Desk, under: Appointment, *, rng: random.Random) -> Receipt:
     """Open the dossier that the one on the desk continues in, for the next target year, by the same person.
 
-    Raises AlreadyOpen, NotFound when the locality no longer exists, or BadInput when the definition is out of force.
+    It is opened on the conditions of a registration, which may have ceased to be met. Raises RequirementsUnmet,
+    AlreadyOpen, NotFound when the locality no longer exists, or BadInput when the definition is out of force.
     """
     locality = localities.by_id(desk.conn, desk.row.locality)
     if locality.valid_to is not None and locality.valid_to < desk.on:  # its code may by now be another unit's
@@ -100,10 +113,20 @@ def open_next_year(desk: Desk, under: Appointment, *, rng: random.Random) -> Rec
     _check_in_force(workflow, desk.on)
     act = replace(desk.act, key=None)  # the key stands for the entry that leaves the old dossier
     year = desk.row.target_year + 1
-    opening = _Opening(
-        desk.conn, desk.law, workflow, locality, year, desk.on, desk.now, under, act, None, desk.row.code
-    )
+    about = _Subject(locality, desk.row.office, locality.name, locality.kind)
+    opening = _Opening(desk.conn, desk.law, workflow, about, year, desk.on, desk.now, under, act, None, desk.row.code)
+    _check_conditions(opening)
     return _open(opening, rng)
+
+
+def _lock(conn: Connection, workflow: Workflow, code: str, on: date) -> _Subject | None:
+    """What `code` names, locked until the transaction ends: registrations at one seat wait for each other."""
+    if workflow.subject != "office":
+        locality = localities.lock(conn, code, on)
+        return locality and _Subject(locality, "", locality.name, locality.kind)
+    office = offices.by_code(conn, code)
+    seat = office and localities.lock_at(conn, office.path, on)
+    return _Subject(seat, office.code, office.name_vi, office.kind) if office and seat else None
 
 
 def _check_in_force(workflow: Workflow, on: date) -> None:
@@ -112,10 +135,12 @@ def _check_in_force(workflow: Workflow, on: date) -> None:
 
 
 def _registrar(
-    workflow: Workflow, appointments: tuple[Appointment, ...], person: str, territory: str, today: date
+    workflow: Workflow, appointments: tuple[Appointment, ...], person: str, about: _Subject, today: date
 ) -> Appointment:
-    at = [a for a in appointments if level_of(a.office_path) in workflow.register.levels]
-    return standing(at, person=person, act="register", roles=workflow.register.by, territory=territory, on=today)
+    levels = workflow.register.levels
+    at = [a for a in appointments if level_of(a.office_path) in levels and a.concerns(about.office)]
+    path = about.locality.path
+    return standing(at, person=person, act="register", roles=workflow.register.by, territory=path, on=today)
 
 
 def _check_conditions(opening: _Opening) -> None:
@@ -125,8 +150,8 @@ def _check_conditions(opening: _Opening) -> None:
         requires,
         dossier=0,
         stage_seq=0,
-        locality=opening.locality.id,
-        territory=opening.locality.path,
+        locality=opening.about.locality.id,
+        territory=opening.about.locality.path,
         on=opening.on,
         criteria=opening.workflow.criteria,
     )
@@ -136,7 +161,7 @@ def _check_conditions(opening: _Opening) -> None:
 
 
 def _open(opening: _Opening, rng: random.Random) -> Receipt:
-    workflow, locality, on = opening.workflow, opening.locality, opening.on
+    workflow, locality, on = opening.workflow, opening.about.locality, opening.on
     code = _next_code(opening)  # its row lock makes registrations of one series wait for each other
     _refuse_second(opening)
     state = workflow.states[workflow.initial]
@@ -157,7 +182,8 @@ def _open(opening: _Opening, rng: random.Random) -> Receipt:
         **standing_columns(state, locality.path, deadlines),
         "wake_at": waking(workflow, state, deadlines, now=opening.now, calendar=opening.law.calendar),
     }
-    dossier = dossiers.add(opening.conn, {**_columns(opening, code), **columns, "head": written.leaf})
+    end = {"head": written.leaf, "recorded_at": opening.now}
+    dossier = dossiers.add(opening.conn, {**_columns(opening, code), **columns, **end})
     word = dossiers.posting(written.stream, 1, columns["holder_role"], columns["holder_path"])
     rows = [deadline_row(dossier, 1, d, opening.now) for d in deadlines]
     write_together(opening.conn, [*dossiers.opening(rows), word])
@@ -165,12 +191,12 @@ def _open(opening: _Opening, rng: random.Random) -> Receipt:
 
 
 def _body(opening: _Opening, deadlines: tuple[Deadline, ...]) -> dict[str, Json]:
-    return {
+    body: dict[str, Json] = {
         "workflow": opening.workflow.reference,
         "definition": opening.workflow.sha256,
         "calendar": opening.law.calendar.version,
-        "locality": opening.locality.code,
-        "territory": opening.locality.path,
+        "locality": opening.about.locality.code,
+        "territory": opening.about.locality.path,
         "level": opening.workflow.level,
         "target_year": opening.target_year,
         "to": opening.workflow.initial,
@@ -178,6 +204,7 @@ def _body(opening: _Opening, deadlines: tuple[Deadline, ...]) -> dict[str, Json]
         "met": [r.key for r in opening.workflow.register.requires],
         "due": stated(deadlines),
     }
+    return {**body, "office": opening.about.office} if opening.about.office else body
 
 
 def _columns(opening: _Opening, code: str) -> Mapping[str, Any]:
@@ -185,9 +212,9 @@ def _columns(opening: _Opening, code: str) -> Mapping[str, Any]:
         "code": code,
         "workflow": opening.workflow.name,
         "definition": opening.workflow.sha256,
-        "locality": opening.locality.id,
-        "office": "",
-        "territory": opening.locality.path,
+        "locality": opening.about.locality.id,
+        "office": opening.about.office,
+        "territory": opening.about.locality.path,
         "level": opening.workflow.level,
         "target_year": opening.target_year,
         "version": 1,
@@ -204,22 +231,21 @@ def _columns(opening: _Opening, code: str) -> Mapping[str, Any]:
 def _refuse_second(opening: _Opening) -> None:
     same = select(_DOSSIER.c.code).where(
         _DOSSIER.c.workflow == opening.workflow.name,
-        _DOSSIER.c.locality == opening.locality.id,
+        _DOSSIER.c.locality == opening.about.locality.id,
+        _DOSSIER.c.office == opening.about.office,
         _DOSSIER.c.target_year == opening.target_year,
         _DOSSIER.c.is_open,
     )
     code = opening.conn.execute(same).scalar_one_or_none()
     if code is not None:
-        raise AlreadyOpen(opening.locality.name, opening.workflow.name, opening.target_year, code)
+        raise AlreadyOpen(opening.about.name, opening.workflow.name, opening.target_year, code)
 
 
 def _next_code(opening: _Opening) -> str:
     """`HD-2024-NC-0017`: province, target year, the definition's abbreviation, and the next number of that series."""
-    province = localities.abbreviation(opening.conn, opening.locality.path)
+    province = localities.abbreviation(opening.conn, opening.about.locality.path)
     series = f"{province}-{opening.target_year}-{opening.workflow.abbreviation}"
-    insert = sqlite.insert if opening.conn.dialect.name == "sqlite" else postgresql.insert
-    first = insert(_COUNTER).values(series=series, last=0).on_conflict_do_nothing()
-    opening.conn.execute(first)
+    insert_unless_there(opening.conn, _COUNTER, {"series": series, "last": 0})
     take = (
         update(_COUNTER).where(_COUNTER.c.series == series).values(last=_COUNTER.c.last + 1).returning(_COUNTER.c.last)
     )

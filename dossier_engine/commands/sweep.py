@@ -19,7 +19,7 @@ from dossier_engine.commands.desk import Desk, Outcome, machine, settle
 from dossier_engine.commands.telling import Telling
 from dossier_engine.records import dossiers, reminders
 from dossier_engine.records.history import Actor
-from dossier_engine.rules.due import Climbed, Line, Plan, Raised, ended, plan, wake
+from dossier_engine.rules.due import Climbed, Line, Plan, Raised, Watched, ended, plan, unstalled, wake
 from dossier_engine.rules.entry import Json
 from dossier_engine.rules.ladder import fallen
 from dossier_engine.rules.law import Law
@@ -49,25 +49,35 @@ def sweep(session: Session, law: Law, *, now: datetime, rng: random.Random, most
     return _carry_out(conn, law, rows, now=now, rng=rng) if rows else Swept()
 
 
+def watched_on(desk: Desk) -> Watched:
+    """The dossier on the desk as the sweep sees it."""
+    [watched] = reminders.watched(desk.conn, desk.law.workflows, [desk.row])
+    return watched
+
+
 def catch_up(desk: Desk, *, rng: random.Random) -> None:
     """Carry out what fell due on this dossier before something that moves its deadlines is done to it."""
-    if desk.row.wake_at is not None and desk.row.wake_at <= desk.now:
+    if _is_due(desk):
         _carry_out(desk.conn, desk.law, [desk.row], now=desk.now, rng=rng)
         desk.row = dossiers.read(desk.conn, desk.row.code)
 
 
 def end_stage(desk: Desk, *, rng: random.Random) -> None:
     """Void what fell due on this dossier and was not told, because the stage ends now."""
-    [watched] = reminders.watched(desk.conn, desk.law.workflows, [desk.row])
-    telling = Telling(desk.conn, desk.law.calendar, desk.now, rng)
-    telling.add(desk.row, desk.workflow, ended(watched, desk.law.calendar, now=desk.now))
-    telling.write()
+    if _is_due(desk):
+        tell(desk, *ended(watched_on(desk), desk.law.calendar, now=desk.now), rng=rng)
 
 
-def tell(desk: Desk, line: Line, *, rng: random.Random) -> None:
-    """Tell people of something that an act brought about, as a line of the ledger like any other."""
+def end_stall(desk: Desk, *, rng: random.Random) -> None:
+    """Void that this dossier had stalled, if nobody was told, because somebody acts on it now."""
+    if _is_due(desk):
+        tell(desk, *unstalled(watched_on(desk), desk.law.calendar, now=desk.now), rng=rng)
+
+
+def tell(desk: Desk, *lines: Line, rng: random.Random) -> None:
+    """Tell people of something that an act brought about, as lines of the ledger like any other."""
     telling = Telling(desk.conn, desk.law.calendar, desk.now, rng)
-    telling.add(desk.row, desk.workflow, [line])
+    telling.add(desk.row, desk.workflow, lines)
     telling.write()
 
 
@@ -76,6 +86,10 @@ def look_again(desk: Desk) -> None:
     row = dossiers.read(desk.conn, desk.row.code)
     [watched] = reminders.watched(desk.conn, desk.law.workflows, [row])
     reminders.wake(desk.conn, [(row.id, wake(watched, desk.law.calendar, after=fallen(desk.now)))])
+
+
+def _is_due(desk: Desk) -> bool:
+    return desk.row.wake_at is not None and desk.row.wake_at <= desk.now
 
 
 def _carry_out(conn: Connection, law: Law, rows: Sequence[Row[Any]], *, now: datetime, rng: random.Random) -> Swept:

@@ -15,11 +15,11 @@ from sqlalchemy import Connection, Row
 
 from dossier_engine.records import reminders
 from dossier_engine.records.reminders import Seated
-from dossier_engine.rules.authority import ROLE_LEVELS, Seat, part_of, seat_of
 from dossier_engine.rules.calendar import Calendar
 from dossier_engine.rules.due import Line
 from dossier_engine.rules.ladder import morning_of, working_day_after
 from dossier_engine.rules.law import HANOI, legal_day
+from dossier_engine.rules.seats import Seat, seat_of
 from dossier_engine.rules.workflow import Workflow
 
 GATHERING = timedelta(minutes=10)
@@ -59,9 +59,7 @@ class Telling:
             }
             self.rungs.append(rung)
             if line.tells:
-                holder = responsible(workflow, row, line.key)
-                seat = seat_of(line.addressee, holder=holder, office=row.office, territory=row.territory)
-                self.heard.append((rung, seat, row))
+                self.heard.append((rung, seat_of(workflow, row, line.key, line.addressee), row))
 
     def write(self) -> int:
         """Write it all; how many notices people got."""
@@ -88,11 +86,10 @@ class Telling:
         told, missing, unreachable = [], {}, {}
         for rung, seat, row in self.heard:
             if seat not in found:
-                taken = [s for s in there.get(seat.path, ()) if seat.is_taken_by(
-                    role=s.role, office=s.office, kind=s.kind, head=s.head)]  # fmt: skip
-                found[seat] = tuple({s.person: s for s in taken}.values())
+                taken = [one for one in there.get(seat.path, ()) if one.sits_in(seat)]
+                found[seat] = tuple({one.person: one for one in taken}.values())
             if not found[seat]:
-                missing[seat] = row.code
+                missing[seat], rung["why"] = row.code, "nobody"
             for one in found[seat]:
                 told.append((rung, one))
                 if one.email is None:
@@ -110,10 +107,7 @@ class Telling:
         reminders.report(self.conn, vacant + silent)
 
     def _incident(self, kind: str, about: str, territory: str, facts: dict[str, Any]) -> dict[str, Any]:
-        return {
-            "id": self.rng.getrandbits(62), "kind": kind, "about": about, "territory": territory, "facts": facts,
-            "first_at": self.now, "last_at": self.now, "count": 1,
-        }  # fmt: skip
+        return reminders.incident(kind, about, territory, facts, self.now, self.rng)
 
     def _mails(self, told: Sequence[tuple[dict[str, Any], Seated]]) -> dict[tuple[int, str], int]:
         """The delivery that carries each notice, by rung and person."""
@@ -147,25 +141,11 @@ class Telling:
         }  # fmt: skip
 
 
-def responsible(workflow: Workflow, row: Row[Any], key: str) -> tuple[str, str]:
-    """The role, and the path of its offices, that must act on deadline `key`: who records it, or else the holder."""
-    requirement = workflow.requirements.get(key)
-    if requirement is not None and requirement.by is not None:
-        level = requirement.at or ROLE_LEVELS[requirement.by][0]
-        return requirement.by, part_of(row.territory, level)
-    if row.holder_role is not None:
-        return row.holder_role, row.holder_path
-    announce = workflow.states[row.state].announce  # an end has no holder: whoever announces it is asked
-    role = announce.by if announce is not None and announce.by is not None else "dard_appraiser"
-    return role, part_of(row.territory, ROLE_LEVELS[role][0])
-
-
 def _next_morning(now: datetime, calendar: Calendar) -> date:
-    """The day in whose morning mail a person is told next: today's while offices work."""
+    """The day in whose morning mail a person is told next: today's while offices work; any, if nobody knows that."""
     today = legal_day(now)
-    if calendar.is_working(today) and now.astimezone(HANOI).time() < _EVENING:
-        return today
-    return _working_day(today, calendar)
+    is_evening = now.astimezone(HANOI).time() >= _EVENING
+    return _working_day(today if is_evening else today - timedelta(days=1), calendar)
 
 
 def _working_day(after: date, calendar: Calendar) -> date:

@@ -24,6 +24,7 @@ from dossier_engine.demonstration.hours import working_instant
 from dossier_engine.demonstration.programme import Candidate
 from dossier_engine.demonstration.words import Words
 from dossier_engine.errors import DossierError, RequirementsUnmet
+from dossier_engine.rules.authority import OF_ONE_OFFICE
 from dossier_engine.rules.law import Law, legal_day
 from dossier_engine.rules.limits import working_days_between
 from dossier_engine.rules.workflow import Confirmation, Requirement, SectorConfirmations, Transition
@@ -99,7 +100,7 @@ class Carried:
             register,
             lambda: Register(
                 workflow=self.workflow.name,
-                locality=self.candidate.code,
+                subject=self.candidate.code,
                 target_year=legal_day(self.scene.opening).year,
                 act=self._by(self.workflow.register.by[0]),
             ),
@@ -203,6 +204,8 @@ class Carried:
         return self.rng.choice(self.scene.words.reasons[key])
 
     def _holder(self, role: str, level: int | None = None) -> Member:
+        if role in OF_ONE_OFFICE and self.workflow.subject == "office":
+            return self.scene.cast.confirmer(self.candidate.code)
         return self.scene.cast.holder(role, self.candidate.territory, level=level, turn=self._turn)
 
     def _by(self, role: str, reason: str | None = None, *, level: int | None = None) -> Act:

@@ -23,7 +23,8 @@ from dossier_engine.commands.adopt import Recognised, import_recognitions
 from dossier_engine.demonstration.carried import Scene
 from dossier_engine.demonstration.cast import SYSTEM, Cast, hire, place_names, seats
 from dossier_engine.demonstration.hours import opening_hour
-from dossier_engine.demonstration.programme import Programme, choose, exists, paths
+from dossier_engine.demonstration.programme import Candidate, Programme, choose, exists, paths
+from dossier_engine.demonstration.reports import owing
 from dossier_engine.demonstration.words import words
 from dossier_engine.errors import NotEmpty, NotFound
 from dossier_engine.records.tables import TABLES
@@ -33,10 +34,14 @@ from dossier_engine.rules.pace import Pace, standing
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A programme about to begin. `rng` gives the salts and ids, and goes on where the preparation left it."""
+    """A programme about to begin; `reporting` are the offices that owe a report.
+
+    `rng` gives the salts and ids, and goes on where the preparation left it.
+    """
 
     scene: Scene
     programme: Programme
+    reporting: tuple[Candidate, ...]
     plan: PlanRow
     rng: random.Random
 
@@ -70,7 +75,8 @@ def prepare(session: Session, database: str, law: Law, *, year: int, seed: int, 
     )
     _recognise(session, province, programme, opening, rng)
     cast = _hire(session, province, programme, opening, rng)
-    return Prepared(Scene(law, cast, words(), province.confirming(), opening), programme, province.plan, rng)
+    scene = Scene(law, cast, words(), province.confirming(), opening)
+    return Prepared(scene, programme, owing(province.plan, law, province.offices), province.plan, rng)
 
 
 @dataclass(frozen=True, slots=True)

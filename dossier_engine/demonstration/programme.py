@@ -16,7 +16,7 @@ from dossier_engine.rules.workflow import Holds, ShareOfCommunes, Workflow
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One locality that shall reach `milestone` under `workflow`."""
+    """One locality or office, by its code, that shall reach `milestone` under `workflow`."""
 
     workflow: Workflow
     milestone: str

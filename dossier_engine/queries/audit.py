@@ -108,7 +108,7 @@ class _Book:
     def __init__(self, conn: Connection, law: Law) -> None:
         self._conn, self._law = conn, law
         self._dossiers = {f"dossier/{r.code}": r for r in conn.execute(_DOSSIERS)}
-        self._heads = {r.name: r for r in conn.execute(select(_STREAM))}
+        self._heads = {r.name: r for r in conn.execute(select(_STREAM).where(_STREAM.c.seq > 0))}
         self._filed: dict[str, list[Entry]] = {}
         self._brought: filed.Rows = set()
         self._broken: set[object] = set()
@@ -127,7 +127,7 @@ class _Book:
             self._break(stream, entries)
         elif end is None:
             self._break(stream, Finding(str(stream), "row_missing"))
-        elif (end.seq, end.head) != (len(rows), rows[-1].leaf):
+        elif (end.seq, end.head, instant(end.recorded_at)) != (len(rows), rows[-1].leaf, entries[-1]["at"]):
             self._break(stream, Finding(f"{stream} #{end.seq}", "head_differs"))
         elif row is None:
             self._filed[str(stream)] = entries

@@ -53,7 +53,7 @@ def due_until(session: Session, law: Law, scope: Scope, until: date, *, today: d
         _DEADLINE.c.met_on.is_(None),
         _DEADLINE.c.due_on <= until,
         DOSSIER.c.paused_on.is_(None),
-        scope.of(DOSSIER.c.territory),
+        scope.of(DOSSIER),
     )
     query = select(_DEADLINE, DOSSIER.c.code).join(DOSSIER, open_).order_by(_DEADLINE.c.due_on, DOSSIER.c.code)
     rows = session.execute(query).all()

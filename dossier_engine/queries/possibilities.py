@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from sqlalchemy import Row
 from sqlmodel import Session
 
-from dossier_engine.errors import DossierError, NotFound, NotPossible, Paused, Unmet
+from dossier_engine.errors import DossierError, NotPossible, Paused, Unmet
 from dossier_engine.queries.worklist import Line
 from dossier_engine.records import dossiers, facts
 from dossier_engine.rules.authority import check_separation, standing
@@ -41,7 +43,8 @@ def possibilities(session: Session, line: Line, *, person: str | None, today: da
     conn = session.connection()
     row = dossiers.read(conn, line.code)
     workflow = line.workflow
-    appointments, performed, _ = dossiers.sheet(conn, person, row.id, None) if person else ((), (), None)
+    held, performed, _ = dossiers.sheet(conn, person, row.id, None) if person else ((), (), None)
+    appointments = [a for a in held if a.concerns(row.office)]
     found = []
     for transition in workflow.leaving(row.state):
         gathered = facts.gather(
@@ -74,11 +77,9 @@ def possibilities(session: Session, line: Line, *, person: str | None, today: da
     return found
 
 
-def return_from(session: Session, law: Law, code: str) -> str:
+def return_from(session: Session, law: Law, code: str, *, person: str) -> str:
     """The name of the return that the dossier's present state has. Raises NotFound or NotPossible."""
-    row = dossiers.find(session.connection(), code)
-    if row is None:
-        raise NotFound("dossier", code)
+    row = _known_to(session, person, code)
     workflow = law.workflows[row.definition]
     returns = [t.name for t in workflow.leaving(row.state) if t.returns]
     if not returns:
@@ -86,10 +87,14 @@ def return_from(session: Session, law: Law, code: str) -> str:
     return returns[0]
 
 
-def asked_now(session: Session, law: Law, code: str) -> tuple[Workflow, Mapping[str, Requirement]]:
+def asked_now(session: Session, law: Law, code: str, *, person: str) -> tuple[Workflow, Mapping[str, Requirement]]:
     """The dossier's definition and the requirements its present state asks for, by key. Raises NotFound."""
-    row = dossiers.find(session.connection(), code)
-    if row is None:
-        raise NotFound("dossier", code)
+    row = _known_to(session, person, code)
     workflow = law.workflows[row.definition]
     return workflow, {key: requirement for key, (requirement, _) in workflow.asked_in(row.state).items()}
+
+
+def _known_to(session: Session, person: str, code: str) -> Row[Any]:
+    conn = session.connection()
+    appointments, _, _ = dossiers.sheet(conn, person, 0, None)
+    return dossiers.find(conn, code, appointments)

@@ -1,14 +1,15 @@
 """The registers as lists: localities, offices, people with their appointments, definitions, and plans with progress."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, and_, func, select
 from sqlmodel import Session
 
 from dossier_engine.errors import NotFound
+from dossier_engine.records.localities import valid_on
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.law import Law
 from dossier_engine.rules.names import closest, fold
@@ -23,8 +24,8 @@ def localities(session: Session, *, on: date, kind: str | None, name: str | None
     parent = _LOCALITY.alias("parent")
     query = (
         select(_LOCALITY, parent.c.name.label("parent_name"))
-        .outerjoin(parent, parent.c.code == _LOCALITY.c.parent)
-        .where(_LOCALITY.c.valid_from <= on, or_(_LOCALITY.c.valid_to.is_(None), _LOCALITY.c.valid_to >= on))
+        .outerjoin(parent, and_(parent.c.code == _LOCALITY.c.parent, valid_on(parent, on)))
+        .where(valid_on(_LOCALITY, on))
         .order_by(func.length(_LOCALITY.c.path), parent.c.name_sort, _LOCALITY.c.name_sort)
     )
     if kind is not None:
@@ -47,6 +48,12 @@ def person_id(session: Session, handle: str) -> str:
         handles = session.execute(select(_PERSON.c.handle)).scalars()
         raise NotFound("person", handle, closest(handle, handles))
     return str(found)
+
+
+def handles(session: Session, ids: Collection[str]) -> dict[str, str]:
+    """The handles of these persons, by id."""
+    found = session.execute(select(_PERSON.c.id, _PERSON.c.handle).where(_PERSON.c.id.in_(sorted(ids))))
+    return dict(found.all())
 
 
 def people(session: Session) -> Sequence[Row[Any]]:
@@ -95,11 +102,12 @@ def definitions(session: Session, law: Law) -> list[Version]:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A plan and how many dossiers of its year stand where, by workflow and state."""
+    """A plan and how many dossiers of its year stand where, by workflow and state; `offices` are counted by kind."""
 
     year: int
     content: Mapping[str, Any]
     standing: Mapping[str, Mapping[str, int]]
+    offices: Mapping[str, int]
 
 
 def progress(session: Session, year: int) -> Progress:
@@ -116,4 +124,6 @@ def progress(session: Session, year: int) -> Progress:
     standing: dict[str, dict[str, int]] = {}
     for workflow, state, count in session.execute(counted):
         standing.setdefault(workflow, {})[state] = count
-    return Progress(year, plan.content, standing)
+    seated = _OFFICE.c.path.startswith(f"{plan.province}/", autoescape=True)
+    kinds = session.execute(select(_OFFICE.c.kind, func.count()).where(seated).group_by(_OFFICE.c.kind))
+    return Progress(year, plan.content, standing, dict(kinds.all()))

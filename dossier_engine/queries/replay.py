@@ -77,6 +77,8 @@ def _acted_on(entries: Sequence[Entry]) -> date:
 
 def recognition(entries: Iterable[Entry], code: str, workflow: Workflow) -> tuple[Any, ...] | None:
     """The recognition this dossier brought: locality, level, year, dossier, and since when it is revoked; or None."""
+    if workflow.subject == "office":
+        return None
     found: tuple[Any, ...] | None = None
     for entry in entries:
         body = _body(entry)
@@ -140,6 +142,8 @@ class _Told:
                 for pause in self.rows["pause"].values():
                     pause["to_on"] = pause["to_on"] or on
                 self._move(body)
+                for waiting in _list(body.get("escalations")):
+                    self._address(seq, waiting if isinstance(waiting, dict) else {})
             case "recomputed":
                 self._move(body)
             case "extended":
@@ -211,9 +215,12 @@ class _Told:
     def _address(self, seq: int, body: Mapping[str, Json]) -> None:
         """An escalation is brought before somebody: by the entry that opens it, or by one of its climbs."""
         by = None if body["answer_by"] is None else date.fromisoformat(str(body["answer_by"]))
-        addressed = {"addressee": body["to"], "addressed_at": self.at, "answer_by": by}
+        addressed: dict[str, Any] = {"addressed_at": self.at, "answer_by": by}
+        if "to" in body:
+            addressed["addressee"] = body["to"]
         if "escalation" in body:
-            self.rows["escalation"][_number(body["escalation"]),] |= {**addressed, "climbed_seq": seq}
+            climbed = {"climbed_seq": seq} if "to" in body else {}
+            self.rows["escalation"][_number(body["escalation"]),] |= {**addressed, **climbed}
             return
         opened = {"stage_seq": self.stage, "cause": body["cause"], "mandate": body["mandate"], "opened_at": self.at}
         self.rows["escalation"][seq,] = {**opened, **addressed, "climbed_seq": None, "closed_seq": None}

@@ -9,7 +9,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from psycopg import RawCursor
 from sqlalchemy import Connection, Engine, column, create_engine, event, make_url, select, table
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -33,6 +35,8 @@ _SQLITE_WHY = {
     "SQLITE_NOTADB": "not_a_database",
     "SQLITE_CORRUPT": "not_a_database",
 }
+# Parameters as the server itself numbers them: psycopg would read a statement with more than fifty anew each time.
+_NUMBERED = {"paramstyle": "numeric_dollar", "connect_args": {"cursor_factory": RawCursor}}
 _POSTGRES_WHY = {
     "25006": "read_only",  # a standby, or told to be
     "53100": "disk_full",
@@ -59,8 +63,8 @@ class Database:
 
     def _engine(self, *, read_only: bool) -> Engine:
         if not self.is_sqlite:
-            options = {"isolation_level": "REPEATABLE READ"} if read_only else {}
-            engine = create_engine(self.url, **options)
+            isolation: dict[str, Any] = {"isolation_level": "REPEATABLE READ"} if read_only else {}
+            engine = create_engine(self.url, **isolation, **_NUMBERED)
             if read_only:
                 event.listen(engine, "begin", _begin_read_only)
             return engine
@@ -79,7 +83,7 @@ class Database:
         self._check_present()
         with self._translated(), self._writer.begin() as connection:
             self._check_schema(connection)
-            session = Session(connection)  # joins the transaction, which is kept here: half the cost of its own
+            session = _Joined(connection)
             yield session
             session.flush()
             if not commit:
@@ -147,6 +151,15 @@ class Database:
         """Give every pooled connection back."""
         self._writer.dispose()
         self._reader.dispose()
+
+
+class _Joined(Session):
+    """A session in the transaction of its connection, which is kept outside it: half the cost of one of its own."""
+
+    def connection(self, *_: object, **__: object) -> Connection:
+        """The connection itself; the session joins the transaction only when it is asked for more."""
+        assert isinstance(self.bind, Connection)  # noqa: S101  # for the type checker
+        return self.bind
 
 
 def _revision(connection: Connection) -> str | None:

@@ -13,9 +13,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, String, and_, bindparam, cast, func, insert, or_, select, update
 
+from dossier_engine.errors import NotFound
 from dossier_engine.records.prepared import Prepared, Write
 from dossier_engine.records.tables import TABLES
-from dossier_engine.rules.authority import Appointment
+from dossier_engine.rules.authority import Appointment, knows_of
 from dossier_engine.rules.entry import Json
 from dossier_engine.rules.requirements import Fact
 
@@ -97,9 +98,12 @@ def lock(conn: Connection, code: str) -> Row[Any] | None:
     return _LOCK.first(conn, {"code": code})
 
 
-def find(conn: Connection, code: str) -> Row[Any] | None:
-    """The dossier's row without a lock; None when there is no such code."""
-    return conn.execute(_READ, {"code": code}).one_or_none()
+def find(conn: Connection, code: str, appointments: Iterable[Appointment]) -> Row[Any]:
+    """The dossier's row without a lock. Raises NotFound, also to who has it in the scope of no appointment."""
+    row = conn.execute(_READ, {"code": code}).one_or_none()
+    if row is None or not knows_of(appointments, row.territory):
+        raise NotFound("dossier", code)
+    return row
 
 
 def read(conn: Connection, code: str) -> Row[Any]:

@@ -4,23 +4,24 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from dossier_engine.errors import KeyReused
-from dossier_engine.records.prepared import Prepared, Write, write_together
+from dossier_engine.records.prepared import Prepared, Write, insert_unless_there, write_together
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.entry import FORMAT, Json, canonical, commitment, instant, leaf_hash
 
 _STREAM = TABLES["stream"]
 _INSERT = Prepared(insert(TABLES["history"]))
 _INSERT_PRIVATE = Prepared(insert(TABLES["private"]))
-_HEAD = select(_STREAM.c.seq, _STREAM.c.head).where(_STREAM.c.name == bindparam("stream")).with_for_update()
+_HEAD = select(_STREAM).where(_STREAM.c.name == bindparam("stream")).with_for_update()
 _MOVE_HEAD = (
     update(_STREAM)
     .where(_STREAM.c.name == bindparam("stream"))
-    .values(seq=bindparam("new_seq"), head=bindparam("new_head"))
+    .values(seq=bindparam("new_seq"), head=bindparam("new_head"), recorded_at=bindparam("at"))
 )
 
 
@@ -125,21 +126,18 @@ def compose(draft: Draft, *, stream: str, seq: int, prev: bytes, rng: random.Ran
     return Written(stream, seq, leaf, entry, draft.key, rows)
 
 
-def hold(conn: Connection, stream: str) -> None:
-    """Make whoever else writes to `stream` wait until this transaction ends.
+def hold(conn: Connection, stream: str) -> Row[Any]:
+    """The head of a stream that is not a dossier's; whoever else writes to it waits until this transaction ends.
 
-    What is looked up after this still stands when it is written. A stream without entries cannot be held.
+    What is looked up after this still stands when it is written.
     """
-    conn.execute(_HEAD, {"stream": stream})
+    insert_unless_there(conn, _STREAM, {"name": stream, "seq": 0, "head": b""})  # what is not there cannot be locked
+    return conn.execute(_HEAD, {"stream": stream}).one()
 
 
-def append_to_stream(conn: Connection, draft: Draft, *, stream: str, rng: random.Random) -> Written:
-    """Write `draft` at the end of a stream that is not a dossier's, in the caller's transaction."""
-    head = conn.execute(_HEAD, {"stream": stream}).one_or_none()
-    if head is None:
-        written = append(conn, draft, stream=stream, seq=1, prev=b"", rng=rng)
-        conn.execute(insert(_STREAM), {"name": stream, "seq": 1, "head": written.leaf})
-        return written
-    written = append(conn, draft, stream=stream, seq=head.seq + 1, prev=head.head, rng=rng)
-    conn.execute(_MOVE_HEAD, {"stream": stream, "new_seq": written.seq, "new_head": written.leaf})
+def append_after(conn: Connection, head: Row[Any], draft: Draft, *, rng: random.Random) -> Written:
+    """Write `draft` at the end of the stream whose `head` is held, in the caller's transaction."""
+    written = append(conn, draft, stream=head.name, seq=head.seq + 1, prev=head.head, rng=rng)
+    end = {"stream": head.name, "new_seq": written.seq, "new_head": written.leaf, "at": draft.at}
+    conn.execute(_MOVE_HEAD, end)
     return written

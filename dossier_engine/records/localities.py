@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, or_, select
 
 from dossier_engine.errors import AmbiguousLocality, NotFound
 from dossier_engine.records.tables import TABLES
@@ -15,15 +15,12 @@ _LOCALITY = TABLES["locality"]
 _DISTRICT = _LOCALITY.alias("district")
 
 # What people may mean when they name the subject of a dossier; the command refuses those that cannot have one.
-KINDS = {
-    "commune": ("commune", "ward", "township"),
-    "district": ("district", "town", "city"),
-    "office": (),
-}
+KINDS = {"commune": ("commune", "ward", "township"), "district": ("district", "town", "city")}
 
 
-def _valid(on: date) -> ColumnElement[bool]:
-    return and_(_LOCALITY.c.valid_from <= on, or_(_LOCALITY.c.valid_to.is_(None), _LOCALITY.c.valid_to >= on))
+def valid_on(unit: FromClause, on: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """The condition that a locality's period holds the day: without it, a code may be that of several."""
+    return and_(unit.c.valid_from <= on, or_(unit.c.valid_to.is_(None), unit.c.valid_to >= on))
 
 
 def by_code(conn: Connection, code: str, on: date) -> Row[Any] | None:
@@ -36,8 +33,14 @@ def lock(conn: Connection, code: str, on: date) -> Row[Any] | None:
     return conn.execute(_bearing(code, on).with_for_update(key_share=True)).one_or_none()
 
 
+def lock_at(conn: Connection, path: str, on: date) -> Row[Any] | None:
+    """The locality at `path` that day, locked in the same way."""
+    there = select(_LOCALITY).where(_LOCALITY.c.path == path, valid_on(_LOCALITY, on))
+    return conn.execute(there.with_for_update(key_share=True)).one_or_none()
+
+
 def _bearing(code: str, on: date) -> Select[Any]:
-    return select(_LOCALITY).where(_LOCALITY.c.code == code, _valid(on))
+    return select(_LOCALITY).where(_LOCALITY.c.code == code, valid_on(_LOCALITY, on))
 
 
 def by_id(conn: Connection, key: int) -> Row[Any]:
@@ -75,8 +78,8 @@ def find(conn: Connection, typed: str, on: date, kinds: Sequence[str]) -> str:
 def _named(conn: Connection, on: date, kinds: Sequence[str]) -> Sequence[Row[Any, Any, Any, Any]]:
     query = (
         select(_LOCALITY.c.code, _LOCALITY.c.name, _LOCALITY.c.name_search, _DISTRICT.c.name.label("district"))
-        .outerjoin(_DISTRICT, _DISTRICT.c.code == _LOCALITY.c.parent)
-        .where(_valid(on), _LOCALITY.c.kind.in_(kinds))
+        .outerjoin(_DISTRICT, and_(_DISTRICT.c.code == _LOCALITY.c.parent, valid_on(_DISTRICT, on)))
+        .where(valid_on(_LOCALITY, on), _LOCALITY.c.kind.in_(kinds))
         .order_by(_LOCALITY.c.name_sort)
     )
     return conn.execute(query).all()

@@ -11,7 +11,8 @@ from functools import lru_cache
 from operator import attrgetter, methodcaller
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Insert, Row, Select, Update, bindparam
+from sqlalchemy import Connection, Dialect, Insert, Row, Select, Table, Update, bindparam
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import result_tuple
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -129,6 +130,12 @@ def _joined(parts: tuple[tuple[Prepared, tuple[str, ...]], ...]) -> Prepared:
         inserts.append(statement.values(values).cte(f"write_{n}"))
     assert isinstance(last.statement, Insert | Update)  # noqa: S101  # for the type checker
     return Prepared(last.statement.add_cte(*inserts))
+
+
+def insert_unless_there(conn: Connection, table: Table, values: _Values) -> None:
+    """Insert the row; where its key is taken, wait for whoever is taking it and leave theirs as it is."""
+    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+    conn.execute(insert(table).values(**values).on_conflict_do_nothing())
 
 
 def _form(statement: Select[Any] | Insert | Update, dialect: Dialect, names: list[str]) -> _Form:

@@ -4,18 +4,21 @@ Rows are read and written many at a time; a person's mail of a morning is one ro
 the unique constraint gives.
 """
 
+import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dossier_engine.records.prepared import Prepared
+from dossier_engine.records.scope import Scope
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.due import Escalation, Pending, Told, Watched
+from dossier_engine.rules.seats import Seat
 from dossier_engine.rules.workflow import Workflow
 
 _DOSSIER, _DEADLINE, _RUNG, _NOTICE = (TABLES[t] for t in ("dossier", "deadline", "rung", "notice"))
@@ -32,6 +35,23 @@ _DUE = Prepared(
     .order_by(_DOSSIER.c.wake_at, _DOSSIER.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
+)
+_WATCHABLE = Prepared(
+    select(*(_DOSSIER.c[name] for name in _WATCHED))
+    .where(_DOSSIER.c.id > bindparam("after"))
+    .where(
+        or_(
+            _DOSSIER.c.is_open,
+            exists().where(
+                _DEADLINE.c.dossier == _DOSSIER.c.id,
+                _DEADLINE.c.stage_seq == _DOSSIER.c.stage_seq,
+                _DEADLINE.c.met_on.is_(None),
+            ),
+        )
+    )
+    .order_by(_DOSSIER.c.id)
+    .limit(bindparam("most"))
+    .with_for_update()
 )
 _IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
 _DEADLINES = select(
@@ -73,10 +93,25 @@ class Seated:
     head: bool
     email: str | None
 
+    def sits_in(self, seat: Seat) -> bool:
+        """Whether this is one of those whom the seat, at the same path, means."""
+        return seat.is_taken_by(role=self.role, office=self.office, kind=self.kind, head=self.head)
+
 
 def due(conn: Connection, now: datetime, most: int) -> list[Row[Any]]:
     """Dossiers whose `wake_at` has come, the longest due first, locked; those somebody else has locked are left out."""
     return _DUE.rows(conn, {"now": now, "most": most})
+
+
+def waiting(conn: Connection, scope: Scope, until: datetime) -> Sequence[Row[Any]]:
+    """The same dossiers in scope without a lock, by code: for those who only want to know."""
+    query = select(*(_DOSSIER.c[name] for name in _WATCHED)).where(_DOSSIER.c.wake_at <= until)
+    return conn.execute(query.where(scope.of(_DOSSIER)).order_by(_DOSSIER.c.code)).all()
+
+
+def watchable(conn: Connection, after: int, most: int) -> list[Row[Any]]:
+    """The next dossiers by key, locked, that may have something due: open ones, and ends still to be announced."""
+    return _WATCHABLE.rows(conn, {"after": after, "most": most})
 
 
 def watched(conn: Connection, definitions: Mapping[str, Workflow], rows: Sequence[Row[Any]]) -> list[Watched]:
@@ -166,6 +201,27 @@ def report(conn: Connection, incidents: Iterable[Mapping[str, Any]]) -> None:
                 set_={"count": _INCIDENT.c.count + 1, "last_at": again.excluded.last_at, "facts": again.excluded.facts},
             )
         )
+
+
+def incident(
+    kind: str, about: str, territory: str, facts: Mapping[str, Any], now: datetime, rng: random.Random
+) -> dict[str, Any]:
+    """The row of an incident that was met at `now`."""
+    return {
+        "id": rng.getrandbits(62), "kind": kind, "about": about, "territory": territory, "facts": dict(facts),
+        "first_at": now, "last_at": now, "count": 1,
+    }  # fmt: skip
+
+
+def lock_incident(conn: Connection, key: int) -> Row[Any] | None:
+    """An open incident, locked until the transaction ends."""
+    query = select(_INCIDENT).where(_INCIDENT.c.id == key, _INCIDENT.c.closed_at.is_(None)).with_for_update()
+    return conn.execute(query).one_or_none()
+
+
+def close_incident(conn: Connection, key: int, values: Mapping[str, Any]) -> None:
+    """Nobody needs to see to it any more."""
+    conn.execute(update(_INCIDENT).where(_INCIDENT.c.id == key).values(**values))
 
 
 def beat(conn: Connection, name: str, at: datetime) -> None:

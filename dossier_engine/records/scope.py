@@ -3,26 +3,42 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Column, ColumnElement, Connection, false, or_, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, false, or_, select, true
 
 from dossier_engine.records.tables import TABLES
+from dossier_engine.rules.authority import OF_ONE_OFFICE
 
 _APPOINTMENT = TABLES["appointment"]
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The territories (closed paths) below which everything may be seen; None: the owner of the machine, everything."""
+    """The territories (closed paths) below which everything may be seen; None: the owner of the machine, everything.
+
+    Below the paths of `departments` too, but for what is about an office: there only what is about those named.
+    """
 
     paths: tuple[str, ...] | None
+    departments: tuple[tuple[str, str], ...] = ()
 
-    def of(self, territory: "Column[str]") -> ColumnElement[bool]:
-        """The condition that a row's `territory` lies in the scope. Prefix ranges, so that an index serves."""
+    def of(self, table: FromClause) -> ColumnElement[bool]:
+        """The condition that a row's `territory`, and the `office` it is about if the table has one, are in scope."""
         if self.paths is None:
             return true()
-        # '0' follows '/' in ASCII: the range holds every path that begins with the closed prefix, and no other.
-        within = [(territory >= p) & (territory < p[:-1] + "0") for p in self.paths]
-        return or_(*within) if within else false()
+        territory = table.c.territory
+        seen = [_within(territory, path) for path in self.paths]
+        for path, office in self.departments:
+            own = or_(table.c.office == "", table.c.office == office) if "office" in table.c else true()
+            seen.append(_within(territory, path) & own)
+        return or_(*seen) if seen else false()
+
+
+def _within(territory: ColumnElement[str], path: str) -> ColumnElement[bool]:
+    """A prefix range, so that an index serves.
+
+    '0' follows '/' in ASCII: the range holds every path that begins with the closed prefix, and no other.
+    """
+    return (territory >= path) & (territory < path[:-1] + "0")
 
 
 EVERYTHING = Scope(None)
@@ -30,10 +46,15 @@ EVERYTHING = Scope(None)
 
 def scope_of(conn: Connection, person: str, on: date) -> Scope:
     """What the person may see that day: the subtrees of the offices of all appointments valid then."""
-    valid = select(_APPOINTMENT.c.office_path).where(
+    valid = select(_APPOINTMENT.c.office_path, _APPOINTMENT.c.office, _APPOINTMENT.c.role).where(
         _APPOINTMENT.c.person == person,
         _APPOINTMENT.c.valid_from <= on,
         or_(_APPOINTMENT.c.valid_to.is_(None), _APPOINTMENT.c.valid_to >= on),
     )
-    paths = sorted(set(conn.execute(valid).scalars()))
-    return Scope(tuple(p for p in paths if not any(p != q and p.startswith(q) for q in paths)))
+    held = conn.execute(valid).all()
+    paths = sorted({a.office_path for a in held if a.role not in OF_ONE_OFFICE})
+    departments = sorted({(a.office_path, a.office) for a in held if a.role in OF_ONE_OFFICE})
+    return Scope(
+        tuple(p for p in paths if not any(p != q and p.startswith(q) for q in paths)),
+        tuple((p, office) for p, office in departments if not any(p.startswith(q) for q in paths)),
+    )

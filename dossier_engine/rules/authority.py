@@ -37,6 +37,9 @@ OFFICE_KINDS = {
     "administrator": ("it",),
 }
 
+# Departments all sit at the province's path: of the dossiers about an office, each has a part in its own alone.
+OF_ONE_OFFICE = ("sector_confirmer",)
+
 ROLE_LEVELS = {
     "commune_officer": (3,),
     "district_officer": (2,),
@@ -71,6 +74,10 @@ class Appointment:
         """Whether `territory` lies in the subtree of the office."""
         return territory.startswith(self.office_path)
 
+    def concerns(self, office: str) -> bool:
+        """Whether a dossier about `office` (empty: about the locality itself) is any business of who is appointed."""
+        return office in ("", self.office) or self.role not in OF_ONE_OFFICE
+
     @property
     def accountable(self) -> tuple[str, ...]:
         """The persons an act under this appointment counts for: the actor, and whoever was stood in for."""
@@ -85,31 +92,6 @@ def level_of(path: str) -> int:
 def part_of(path: str, level: int) -> str:
     """The ancestor of `path` at `level`: where the office that holds a dossier has its seat."""
     return "/".join(path.split("/")[:level]) + "/"
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """Where somebody is found: the offices at `path` that exercise `role`, or their heads; one office, if named."""
-
-    role: str
-    path: str
-    office: str
-    head: bool
-
-    def is_taken_by(self, *, role: str, office: str, kind: str, head: bool) -> bool:
-        """Whether an appointment at the seat's path is one of those meant."""
-        fits = head and kind in OFFICE_KINDS[self.role] if self.head else role == self.role
-        return fits and self.office in ("", office)
-
-
-def seat_of(addressee: str, *, holder: tuple[str, str], office: str, territory: str) -> Seat:
-    """The seat that a rung's `addressee` means: `holder` (role and path), its `head`, or a role over the territory.
-
-    `office` is the one the dossier is about, if any: its holder is that office and no other.
-    """
-    if addressee in ("holder", "head"):
-        return Seat(*holder, office, head=addressee == "head")
-    return Seat(addressee, part_of(territory, ROLE_LEVELS[addressee][0]), "", head=False)
 
 
 def standing(
@@ -147,7 +129,7 @@ def standing(
 
 
 def knows_of(appointments: Iterable[Appointment], territory: str) -> bool:
-    """Whether any appointment, be it over, has the territory in its scope.
+    """Whether any of these appointments, be it over, has the territory in its scope.
 
     Somebody who once worked there is told why an act is refused; for everybody else there is nothing there.
     """

@@ -137,7 +137,14 @@ def plan(watched: Watched, calendar: Calendar, *, now: datetime) -> Plan:
 
 def ended(watched: Watched, calendar: Calendar, *, now: datetime) -> list[Line]:
     """The same rungs, void because the stage ends with the act that is carried out now."""
-    return [replace(line, outcome="void", why="left") for line in plan(watched, calendar, now=now).lines]
+    due = plan(watched, calendar, now=now).lines
+    return [line if line.outcome == "void" else replace(line, outcome="void", why="left") for line in due]
+
+
+def unstalled(watched: Watched, calendar: Calendar, *, now: datetime) -> list[Line]:
+    """What nobody was told of a dossier that had stalled, void because somebody acts now."""
+    due = plan(watched, calendar, now=now).lines
+    return [replace(line, outcome="void", why="acted") for line in due if line.key == STALLED]
 
 
 def wake(watched: Watched, calendar: Calendar, *, after: date, besides: Plan | None = None) -> datetime | None:
@@ -145,7 +152,7 @@ def wake(watched: Watched, calendar: Calendar, *, after: date, besides: Plan | N
     if watched.is_paused:
         return None
     days: list[date | None] = [
-        following(watched.workflow, watched.state, d.due_on, calendar, after=max(after, fallen(d.set_at)))
+        following(watched.workflow, watched.state, d.due_on, calendar, after=after)
         for d in watched.deadlines
         if d.met_on is None
     ]
@@ -156,21 +163,36 @@ def wake(watched: Watched, calendar: Calendar, *, after: date, besides: Plan | N
     for escalation in watched.escalations:
         change = climbed.get(escalation.seq)
         to, by = (change.addressee, change.answer_by) if change else (escalation.addressee, escalation.answer_by)
-        days.append(_pressed_on(to, by, escalation.mandate, after, calendar))
+        since = after if change else fallen(escalation.addressed_at)
+        days.append(_pressed_on(to, by, escalation.mandate, calendar, since=since, after=after))
     if besides is not None and besides.raised is not None:
-        raised = besides.raised
-        days.append(_pressed_on(raised.line.addressee, raised.answer_by, raised.mandate, after, calendar))
+        line, by, mandate = besides.raised.line, besides.raised.answer_by, besides.raised.mandate
+        days.append(_pressed_on(line.addressee, by, mandate, calendar, since=after, after=after))
     return min((falls_due(day) for day in days if day is not None), default=None)
 
 
 def stalled_on(watched: Watched, calendar: Calendar) -> date | None:
     """The day on which the dossier counts as stalled, if nobody acts until then."""
-    return nth(watched.acted_on, watched.workflow.stalled.working_days or 0, calendar) if watched.is_open else None
+    rung = watched.workflow.stalled
+    return nth(watched.acted_on, rung.working_days or 0, calendar) if rung is not None and watched.is_open else None
 
 
 def answer_by(rung: Rung, today: date, calendar: Calendar) -> date | None:
     """The last day to answer what is brought before somebody today."""
     return nth(today, rung.answer_days, calendar) if rung.answer_days else None
+
+
+def above(addressee: str) -> str:
+    """Who hears of it next when `addressee` does not answer."""
+    return CLIMB[CLIMB.index(addressee) + 1] if addressee in CLIMB[:-1] else TOP
+
+
+def answer_anew(escalation: Escalation, today: date, calendar: Calendar) -> date | None:
+    """The last day to answer with as many working days from today as there were at first."""
+    if escalation.answer_by is None:
+        return None
+    days = working_days_between(legal_day(escalation.addressed_at), escalation.answer_by, calendar)
+    return nth(today, days, calendar)
 
 
 def _new(watched: Watched, deadline: Pending, calendar: Calendar, until: date) -> list[Moment]:
@@ -223,7 +245,7 @@ def _escalate(
 
 def _stall(watched: Watched, found: Plan, calendar: Calendar, until: date, today: date) -> None:
     on, rung = stalled_on(watched, calendar), watched.workflow.stalled
-    if on is None or on > until or (STALLED, 0, rung.name, rung.to, on) in watched.told:
+    if rung is None or on is None or on > until or (STALLED, 0, rung.name, rung.to, on) in watched.told:
         return
     line = Line(STALLED, 0, rung.name, rung.to, on, None, rung.kind, _outcome(on, today))
     _escalate(watched, found, STALLED, line, rung, today, calendar)
@@ -253,18 +275,19 @@ def _digested(watched: Watched, escalation: Escalation, calendar: Calendar, unti
 
 def _climb(found: Plan, escalation: Escalation, on: date, by: date, today: date, calendar: Calendar) -> None:
     """Bring it before the next above, with as many working days to answer as the last one had."""
-    to = CLIMB[CLIMB.index(escalation.addressee) + 1] if escalation.addressee in CLIMB[:-1] else TOP
-    days = max(working_days_between(legal_day(escalation.addressed_at), by, calendar), 1)
+    to = above(escalation.addressee)
     version = escalation.climbed_seq or escalation.seq
     found.lines.append(Line(escalation.key, version, "unanswered", to, on, by, "escalate", _outcome(on, today)))
-    found.climbed.append(Climbed(escalation.seq, to, nth(today, days, calendar)))
+    found.climbed.append(Climbed(escalation.seq, to, answer_anew(escalation, today, calendar)))
 
 
-def _pressed_on(addressee: str, by: date | None, mandate: str, after: date, calendar: Calendar) -> date | None:
-    """When an escalation is pressed next, after the day `after`."""
+def _pressed_on(
+    addressee: str, by: date | None, mandate: str, calendar: Calendar, *, since: date, after: date
+) -> date | None:
+    """When an escalation that lies before `addressee` since a day is pressed next, after the day `after`."""
     if mandate != "must_answer":
         return None
     if addressee == TOP:
-        return next(mondays(after, calendar, after=after), None)
+        return next(mondays(since, calendar, after=after), None)
     on = nth(by, 1, calendar) if by is not None else None
     return on if on is None or on > after else after

@@ -65,7 +65,8 @@ def _check(value: object, where: str) -> None:
         for key, inner in value.items():
             if not _is_key(key):
                 raise MalformedEntryError(f"{where}.{key}: key")
-            _check(inner, key)
+            if not isinstance(inner, str) or not inner.isascii():  # nearly all are, and stand: no call for each
+                _check(inner, key)
     elif isinstance(value, list | tuple):
         for inner in value:
             _check(inner, where)

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dossier_engine.errors import NotFound
+from dossier_engine.errors import ClockBehind, NotFound
 from dossier_engine.rules.calendar import Calendar
 from dossier_engine.rules.names import closest
 from dossier_engine.rules.workflow import Workflow
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+
+# Clocks that are kept differ by less; beyond it one of two is wrong, and nobody here knows which.
+_SLACK = timedelta(hours=1)
 
 
 def legal_day(at: datetime) -> date:
@@ -21,6 +24,16 @@ def legal_day(at: datetime) -> date:
 def opening_of(day: date) -> datetime:
     """The instant at which the legal day begins, in UTC."""
     return datetime(day.year, day.month, day.day, tzinfo=HANOI).astimezone(UTC)
+
+
+def not_before(now: datetime, previous: datetime) -> datetime:
+    """The instant to record at after an entry of `previous`, so that a stream's instants never run backwards.
+
+    A clock that is a little behind waits, as it were, where the other one stood. Raises ClockBehind.
+    """
+    if now < previous - _SLACK:
+        raise ClockBehind(now, previous)
+    return max(now, previous)
 
 
 @dataclass(frozen=True, slots=True)

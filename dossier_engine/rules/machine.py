@@ -24,8 +24,13 @@ def graph(workflow: Workflow) -> Machine:
     )
 
 
+@lru_cache(maxsize=1024)
+def _leads_out(workflow: Workflow, state: str) -> frozenset[str]:
+    return frozenset(graph(workflow).get_triggers(state))
+
+
 def step(workflow: Workflow, state: str, name: str) -> Transition:
     """The transition `name` out of `state`. Raises NotPossible with those the state has."""
-    if name not in graph(workflow).get_triggers(state):
+    if name not in _leads_out(workflow, state):
         raise NotPossible(name, state, [t.name for t in workflow.leaving(state)], workflow.sha256)
     return workflow.transitions[name]

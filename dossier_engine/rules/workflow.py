@@ -225,12 +225,16 @@ class CriteriaSet:
     criteria: tuple[Criterion, ...]
 
 
+NO_CRITERIA = CriteriaSet("", Text("", ""), Provenance("configured"), ())
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Workflow:
     """One version of a definition, identified by `name@version` and the SHA-256 of the bytes it was read from.
 
-    `stalled` is the rung that many working days after the last act by a person; `difficulty` says to whom a difficulty
-    that somebody raises is brought, and how long they have to answer.
+    `kinds` are those of localities, or of offices where that is what it is about; such a definition has neither a level
+    (it is empty) nor criteria. `stalled` is the rung that many working days after the last act by a person, if there is
+    one; `difficulty` says to whom a difficulty that somebody raises is brought, and how long they have to answer.
     """
 
     name: str
@@ -253,7 +257,7 @@ class Workflow:
     pause_by: tuple[str, ...]
     extend_by: Mapping[str, tuple[str, ...]]
     separation: Mapping[str, tuple[str, ...]]
-    stalled: Rung
+    stalled: Rung | None
     difficulty: Rung
     criteria: CriteriaSet
     requirements: Mapping[str, Requirement] = field(default_factory=dict)

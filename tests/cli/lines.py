@@ -5,7 +5,7 @@ WHY = "--reason 'theo quy định'"
 AT_DISTRICT, AT_DEPARTMENT, RECOGNISED = "HD-2024-NC-0001", "HD-2025-NC-0001", "HD-2023-NC-0001"  # Cẩm Hưng
 REGISTERED, STANDING_STILL = "HD-2024-NC-0002", "HD-2025-NC-0002"  # Lương Điền
 
-# Commands that change something: they take --as, --reason, --key, --dry-run.
+# Commands that change something: they take --as, --reason, --dry-run; those on a dossier --on, --key and --expect too.
 CHANGING = {
     "register": "register 'Cẩm Hoàng' --year 2024 --as huyen",
     "advance": f"advance {REGISTERED} withdraw --as xa2 {WHY}",
@@ -28,6 +28,7 @@ CHANGING = {
     ),
     "record receipt": f"record {AT_DISTRICT} receipt --date 2024-07-15 --as huyen",
     "record announcement": f"record {RECOGNISED} announcement --date 2024-10-10 --place 'Nhà văn hóa xã' --as huyen",
+    "plan open-obligations": "plan open-obligations --year 2024 --as so",
     "workflow activate": "workflow activate new.yaml --as quantri",
     "person add": "person add xa.ngoc-lien --name 'Phạm Thị Hoa' --as quantri",
     "person appoint": "person appoint xa2 --role commune_officer --office ubnd-xa-10903 --from 2024-01-01 --as quantri",

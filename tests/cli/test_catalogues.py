@@ -11,9 +11,11 @@ from dossier_engine import errors
 from dossier_engine.catalogue import LANGUAGES, catalogue
 from dossier_engine.cli.app import tree
 from dossier_engine.errors import DossierError
+from dossier_engine.queries.accounting import UNEXPLAINED
 from dossier_engine.records.database import _POSTGRES_WHY, _SQLITE_WHY
 from dossier_engine.rules.authority import OFFICE_KINDS, ROLES
-from dossier_engine.rules.entry import VERSIONED
+from dossier_engine.rules.due import Outcome
+from dossier_engine.rules.entry import UNVERSIONED, VERSIONED
 from dossier_engine.rules.limits import Why
 from dossier_engine.rules.workflow import RECOGNITION_LEVELS, STATUSES
 from tests.cli.sources import constants, patterns, texts
@@ -77,8 +79,24 @@ def spoken() -> dict[str, set[str]]:
         | {locality.kind for locality in load_localities("hai_duong")}
         | {kind for found in OFFICE_KINDS.values() for kind in found},
         "level": {*RECOGNITION_LEVELS},
-        "entry": {*VERSIONED},
+        "entry": {*VERSIONED, *UNVERSIONED},
         "step": {*get_args(Why)},
+        "outcome": {
+            *get_args(Outcome),
+            *UNEXPLAINED,
+            "waiting",
+            "newer",
+            "already_escalated",
+            "met",
+            "left",
+            "acted",
+            "nobody",
+        },
+        "cause": {"rung", "stalled", "raised"},
+        "incident": constants("incident", 0) | constants("_incident", 0),
+        "distance": {"weekly", "unanswered", "raised", "answered"},
+        "seat": {"holder", "head"},
+        "mail": {"waiting", "sending", "sent", "dead"},
         "status": {*STATUSES, "unverified"},
         "actor": {o.actor for o in load_plan("hai_duong", 2024).obligations},
         "doctor": doctor | {f"fix_{name}" for name in doctor - {"clock", "dead_letters"}},

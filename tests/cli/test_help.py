@@ -14,8 +14,8 @@ COMMANDS = {language: dict([*groups(root), *leaves(root)]) for language, root in
 OF_TYPER = re.compile(
     r"Usage|Options|Arguments|Commands|Show this|\bOPTIONS\b|\bCOMMAND\b|\bARGS\b|default|required|<\w+|env var"
 )
-METAVARS = re.compile(r"\b(CODE|DATE|DAYS|FILE|HANDLE|KEY|KIND|LEVEL|LOCALITY|NAME|NUMBER|OFFICE|PERSON|ROLE|START"
-                      r"|STATE|TEXT|TRANSITION|UNIT|YEAR)\b")  # fmt: skip
+METAVARS = re.compile(r"\b(CODE|DATE|DAYS|FILE|HANDLE|KEY|KIND|LEVEL|NAME|NUMBER|OFFICE|PERSON|ROLE|START"
+                      r"|STATE|SUBJECT|TEXT|TRANSITION|UNIT|YEAR)\b")  # fmt: skip
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 each_command = pytest.mark.parametrize("path", COMMANDS["vi"])
 
@@ -61,6 +61,28 @@ def test_no_two_parameters_of_a_command_are_one_for_the_parser(path):
     names = [parameter.name for parameter in COMMANDS["vi"][path].params]
 
     assert len(names) == len(set(names))
+
+
+@each_language
+@pytest.mark.parametrize(
+    ("path", "taken"),
+    [
+        ("withdraw", {"--as", "--reason", "--on", "--key", "--expect", "--dry-run"}),
+        ("register", {"--as", "--reason", "--on", "--key", "--dry-run"}),
+        ("import registrations", {"--as", "--reason", "--on", "--key", "--dry-run"}),
+        ("import recognitions", {"--as", "--reason", "--dry-run"}),
+        ("workflow activate", {"--as", "--reason", "--dry-run"}),
+        ("person add", {"--as", "--reason", "--dry-run"}),
+        ("person appoint", {"--as", "--reason", "--dry-run"}),
+    ],
+)
+def test_a_command_offers_no_option_that_it_would_ignore(path, taken, language):
+    shared = {"--as", "--reason", "--on", "--key", "--expect", "--dry-run"}
+
+    offered = {option for parameter in COMMANDS[language][path].params for option in parameter.opts}
+
+    assert offered & shared == taken
+    assert all(f" {option} " in help_of(language, path) for option in taken)
 
 
 @each_language

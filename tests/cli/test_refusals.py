@@ -1,7 +1,7 @@
 """Refusals at the command line: the documented exit code, words that say what to do next, and nothing written."""
 
 import inspect
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -48,6 +48,8 @@ REFUSED = [
     (5, "not_found", "2024", "plan show --year 2019"),
     (5, "not_found", "office list", ("person appoint xa --role commune_officer --office ubnd-xa-1 --from"
      " 2024-01-01 --as quantri")),
+    (5, "not_found", "dossier list", f"return {REGISTERED} --supplement commune_vote:x --as huyen2 {WHY}"),
+    (5, "not_found", "dossier list", f"record {RECOGNISED} vote --agree 1 --present 1 --as huyen2"),
     (6, "stale_version", "999", f"advance {AT_DISTRICT} review --as huyen {WHY} --expect 999"),
     (6, "already_open", f"{REGISTERED}", "register 'Lương Điền' --year 2024 --as xa2"),
     (6, "already_there", "xa", "person add xa --name Xã --as quantri"),
@@ -116,16 +118,17 @@ def test_every_refusal_has_an_exit_code_and_a_sentence(kind, language):
 
 
 DAY = date(2024, 12, 9)
+AT = datetime(2024, 12, 9, 1, tzinfo=UTC)
 SAMPLES = {
     "accepts": "commune", "act": "register", "actual": SHA, "candidates": ("Xã Một",), "command": "dossier list",
     "current": 3, "database": "sqlite:////x", "day": DAY, "definition": SHA, "dossier": AT_DISTRICT, "expected": 2,
     "field": "reason", "file": "x.csv", "findings": ["dossier/X #3: entry_edited: "], "found": "0002", "key": "k",
     "kind": "locality", "locality": "Xã Một", "name": "x", "open_keys": ("registered",), "performed": "review",
-    "person": "p-x", "possible": ("review",), "previous": DAY, "problems": [Problem("x.csv", 2, "unit_unknown", "9")],
+    "person": "p-x", "possible": ("review",), "previous": AT, "problems": [Problem("x.csv", 2, "unit_unknown", "9")],
     "roles": ("commune_officer",), "since": DAY, "span": "", "state": "registered", "stated": SHA, "today": DAY,
     "suggestions": ("y",), "transition": "appraise", "unmet": [Unmet("k", "vote_missing")], "valid_from": DAY,
     "valid_to": None, "value": "", "wanted": "0001", "what": "KeyError: x", "why": "missing", "word": "--x",
-    "workflow": "w", "year": 2024,
+    "workflow": "w", "year": 2024, "clock": AT,
 }  # fmt: skip
 
 

@@ -26,26 +26,26 @@ def _registered(province: Province) -> None:
     province.register(on="2024-04-15")
 
 
-def _self_assessed(province: Province) -> None:
-    province.bring(CODE, "self_assess", on="2024-07-10", since="2024-06-30")
-    province.advance(CODE, "xa", "self_assess", on="2024-07-12")
+def _self_assessed(province: Province, code: str = CODE) -> None:
+    province.bring(code, "self_assess", on="2024-07-10", since="2024-06-30")
+    province.advance(code, "xa", "self_assess", on="2024-07-12")
 
 
-def _reviewed(province: Province) -> None:
-    province.bring(CODE, "review", on="2024-07-29", since="2024-07-12", skip=("district_posting",))
+def _reviewed(province: Province, code: str = CODE) -> None:
+    province.bring(code, "review", on="2024-07-29", since="2024-07-12", skip=("district_posting",))
     posted: dict[str, Value] = {"period": {"from": "2024-07-30", "to": "2024-08-14"}}
-    province.record(CODE, "huyen", "district_posting", posted, on="2024-08-14")
-    province.advance(CODE, "huyen", "review", on="2024-08-16")
+    province.record(code, "huyen", "district_posting", posted, on="2024-08-14")
+    province.advance(code, "huyen", "review", on="2024-08-16")
 
 
-def _appraised(province: Province) -> None:
-    province.bring(CODE, "appraise", on="2024-09-05", since="2024-08-16")
-    province.advance(CODE, "so", "appraise", on="2024-09-10")
+def _appraised(province: Province, code: str = CODE) -> None:
+    province.bring(code, "appraise", on="2024-09-05", since="2024-08-16")
+    province.advance(code, "so", "appraise", on="2024-09-10")
 
 
-def _recognized(province: Province) -> None:
-    province.bring(CODE, "recognize", on="2024-09-20", since="2024-09-10")
-    province.advance(CODE, "vanthu", "recognize", on="2024-09-20")
+def _recognized(province: Province, code: str = CODE) -> None:
+    province.bring(code, "recognize", on="2024-09-20", since="2024-09-10")
+    province.advance(code, "vanthu", "recognize", on="2024-09-20")
 
 
 STEPS = {

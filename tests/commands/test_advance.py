@@ -187,7 +187,8 @@ def test_the_same_step_may_be_done_again_by_the_same_person_after_a_return(stand
     province.advance(CODE, "huyen", "review", on="2024-08-23")
 
     assert row(province, CODE).state == "district_reviewed"
-    assert [p["transition"] for p in rows(province, "performed")] == ["self_assess", "review"]
+    assert {p["transition"] for p in rows(province, "performed")} == {"self_assess", "review"}
+    assert len(rows(province, "performed")) == 2
 
 
 def test_what_was_performed_is_held_once_for_each_person(province):

@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from dossier_engine.commands.advance import Advance, advance
-from dossier_engine.errors import AlreadyOpen, BadInput, NotFound, RequirementsUnmet
+from dossier_engine.errors import AlreadyOpen, BadInput, NotFound, RequirementsUnmet, Unmet
 from dossier_engine.queries.audit import verify
+from dossier_engine.records.tables import TABLES
 from tests.commands.conftest import CODE
 from tests.commands.looking import due, entries, last, refused, row, rows, told
 from tests.makers import CAM_HUNG, LUONG_DIEN, Province, at
@@ -130,6 +132,19 @@ def test_a_definition_that_is_out_of_force_opens_no_next_year(standing):
     assert refusal.value.facts == {"field": "on", "value": "2024-12-02", "why": "definition_not_in_force"}
 
 
+def test_the_next_year_is_opened_on_the_conditions_of_a_registration(hai_duong):
+    hai_duong.recognised("advanced", (CAM_HUNG, "Xã Cẩm Hưng"))
+    code = hai_duong.register("xa", CAM_HUNG, workflow="commune-model").dossier
+    with hai_duong.writing() as session:
+        session.execute(update(TABLES["recognition"]).values(revoked_on=date(2024, 11, 1)))
+
+    with refused(hai_duong, RequirementsUnmet) as refusal:
+        hai_duong.advance(code, "so", "carry_over", on="2024-12-02")
+
+    assert refusal.value.unmet == (Unmet("is_advanced", "not_recognised", (("level", "advanced"),)),)
+    assert refusal.value.facts["transition"] == "register"
+
+
 # --- succeeded ---
 
 
@@ -186,6 +201,32 @@ def test_a_successor_is_another_dossier_that_exists(standing, successor):
         province.advance(CODE, "so", "succeed", on="2024-12-02", successor=successor)
 
     assert refusal.value.facts == {"kind": "dossier", "name": successor, "suggestions": ()}
+
+
+def test_a_successor_of_a_foreign_territory_does_not_exist(standing):
+    province = standing("self_assessed")
+    foreign = province.register("xa2", LUONG_DIEN, on="2024-10-01").dossier
+    decided(province, CODE, on="2024-11-29")
+    with province.writing() as session:
+        its = TABLES["dossier"].c.code == foreign
+        session.execute(update(TABLES["dossier"]).where(its).values(territory="31/303/11296/"))
+
+    with refused(province, NotFound) as refusal:
+        province.advance(CODE, "so", "succeed", on="2024-12-02", successor=foreign)
+
+    assert refusal.value.facts == {"kind": "dossier", "name": foreign, "suggestions": ()}
+
+
+def test_a_closed_dossier_takes_nothing_over(standing):
+    province = standing("self_assessed")
+    closed = province.register("xa2", LUONG_DIEN, on="2024-10-01").dossier
+    province.advance(closed, "xa2", "withdraw", on="2024-10-02")
+    decided(province, CODE, on="2024-11-29")
+
+    with refused(province, BadInput) as refusal:
+        province.advance(CODE, "so", "succeed", on="2024-12-02", successor=closed)
+
+    assert refusal.value.facts == {"field": "successor", "value": closed, "why": "closed"}
 
 
 def test_a_successor_is_named_for_nothing_else(standing):

@@ -129,6 +129,16 @@ def test_an_extension_needs_a_reason_a_document_and_a_later_date(standing, said,
     assert refusal.value.facts == {"field": field, "value": value, "why": why}
 
 
+def test_a_date_that_was_past_when_it_was_given_is_refused(standing):
+    province = standing("self_assessed")
+
+    with refused(province, BadInput) as refusal:
+        province.extend(CODE, "so", "2024-09-09", on="2024-09-10")
+    province.extend(CODE, "so", "2024-09-10", on="2024-09-10")
+
+    assert refusal.value.facts == {"field": "until", "value": "2024-09-09", "why": "already_past"}
+
+
 def test_a_date_beyond_the_calendar_cannot_be_watched(standing):
     province = standing("self_assessed")
 

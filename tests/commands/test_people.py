@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from dossier_engine.commands.adopt import Body, Unit, adopt_territory
 from dossier_engine.commands.desk import Act
 from dossier_engine.commands.people import Appoint, add_person, appoint, first_administrator
 from dossier_engine.errors import AlreadyThere, AppointmentExpired, BadInput, NotAllowed, NotFound
@@ -213,6 +214,18 @@ def test_nobody_else_manages_people(hai_duong):
             add(hai_duong, "hoa", act=hai_duong.act(handle))
         with refused(hai_duong, NotAllowed):
             give(hai_duong, person, act=hai_duong.act(handle))
+
+
+def test_an_administrator_appoints_to_no_office_of_another_province(hai_duong):
+    unit = Unit("31", "province", "Tỉnh bên cạnh", "", "BC", None, None)
+    body = Body("ubnd-tinh-31", "provincial_committee", "UBND tỉnh bên cạnh", "The other province", "31", ())
+    with hai_duong.writing() as session:
+        adopt_territory(session, [unit], [body], SETUP, now=NOW, rng=hai_duong.rng)
+
+    with refused(hai_duong, NotAllowed) as refusal:
+        give(hai_duong, hai_duong.people["xa"], "decision_clerk", "ubnd-tinh-31", act=hai_duong.act("quantri"))
+
+    assert refusal.value.facts["roles"] == ("administrator",)
 
 
 def test_an_administrator_whose_time_is_over_manages_nobody(hai_duong):

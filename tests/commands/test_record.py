@@ -42,7 +42,7 @@ def test_a_record_moves_the_version_and_nothing_else_of_where_the_dossier_stands
 
     after = row(province, CODE)._asdict()
     assert {name for name in after if after[name] != before[name]} == {
-        "version", "seq", "head", "effective_on", "acted_on",
+        "version", "seq", "head", "recorded_at", "effective_on", "acted_on",
     }  # fmt: skip
     assert (after["version"], after["seq"]) == (2, 2)
 

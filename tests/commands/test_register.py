@@ -29,9 +29,7 @@ TAKEN_OVER = "10933"  # Cẩm Phúc until 2024-11-30, Phúc Điền from the day
 def open_as(province: Province, handle: str, locality: str = CAM_HUNG, *, on: str = "2024-04-15",
             law: Law | None = None, **asked: object) -> str:  # fmt: skip
     """A registration of 2024 for the advanced level with more said of the act; gives the code."""
-    order = Register(
-        workflow="commune-advanced", locality=locality, target_year=2024, act=province.act(handle, **asked)
-    )
+    order = Register(workflow="commune-advanced", subject=locality, target_year=2024, act=province.act(handle, **asked))
     with province.writing() as session:
         return register(session, law or province.law, order, now=at(on), rng=province.rng).dossier
 

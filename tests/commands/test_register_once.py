@@ -8,6 +8,8 @@ from dossier_engine.records import dossiers
 from tests.commands.looking import due, entries, refused, row, rows
 from tests.makers import CAM_HUNG
 
+MERGED_AWAY = "10906"  # Xã Thạch Lỗi, on 2024-12-01
+
 # --- on which conditions ---
 
 
@@ -55,6 +57,14 @@ def test_a_repeated_registration_gives_the_first_receipt(hai_duong):
 
     assert (again.replayed, again.dossier, again.leaf) == (True, first.dossier, first.leaf)
     assert len(rows(hai_duong, "dossier")) == 1
+
+
+def test_a_repeated_registration_gives_the_first_receipt_when_the_unit_has_ended_since(hai_duong):
+    first = hai_duong.register("huyen", MERGED_AWAY, on="2024-11-30", key="lan-1")
+
+    again = hai_duong.register("huyen", MERGED_AWAY, on="2024-12-02", key="lan-1")
+
+    assert (again.replayed, again.leaf) == (True, first.leaf)
 
 
 def test_the_key_of_a_registration_stands_for_that_registration_alone(hai_duong):

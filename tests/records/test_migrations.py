@@ -49,6 +49,7 @@ def shape(conn: Connection) -> dict[str, Any]:
                 (str(i["name"]), i["column_names"], bool(i["unique"]), {k: str(v) for k, v in options(i).items()})
                 for i in asked.get_indexes(table)
             ),
+            "options": asked.get_table_options(table),
         }
     told.pop("alembic_version", None)
     return told
@@ -88,6 +89,28 @@ def test_tables_that_somebody_altered_differ(database: Database, alteration: str
         conn.exec_driver_sql(alteration)
 
         assert len(differences(conn)) > 0
+
+
+def test_a_table_without_its_key_or_with_another_rule_differs(empty: Database) -> None:
+    upgrade(empty)
+    columns = (
+        "one INTEGER NOT NULL, demonstration BOOLEAN NOT NULL, clock_offset INTEGER NOT NULL, calendar VARCHAR NOT NULL"
+    )
+
+    with empty.migrating() as conn:
+        conn.exec_driver_sql("DROP TABLE installation")
+        conn.exec_driver_sql(
+            f"CREATE TABLE installation ({columns}, CONSTRAINT installation_once CHECK (one = 1),"
+            " CONSTRAINT installation_true_clock CHECK (demonstration OR clock_offset < 60))"
+        )
+        found = differences(conn)
+
+    assert found == [
+        "missing in installation: check installation_true_clock: demonstration OR clock_offset = 0",
+        "missing in installation: primary key one",
+        "not ours in installation: check installation_true_clock: demonstration OR clock_offset < 60",
+        "not ours in installation: primary key ",
+    ]
 
 
 def test_upgrading_again_changes_nothing_and_keeps_every_entry(province: Province) -> None:

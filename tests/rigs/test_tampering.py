@@ -45,6 +45,14 @@ ENTRIES: dict[str, tuple[Attack, str, str]] = {
     "a history of nothing": (forged("minutes", 1), "minutes", "row_missing"),
     "an entry of the people removed": (removed("people", 54), "people #54", "head_differs"),
     "the head of the people": (changed("stream", {"name": "people"}, head=b"0" * 32), "people #54", "head_differs"),
+    "when the people were last added to": (
+        changed("stream", {"name": "people"}, recorded_at=datetime(2024, 4, 16, 3, tzinfo=UTC)), "people #54",
+        "head_differs",
+    ),
+    "when a dossier was last changed": (
+        changed("dossier", {"code": REGISTERED}, recorded_at=datetime(2024, 4, 16, 3, tzinfo=UTC)), f"{SECOND} #3",
+        "head_differs",
+    ),
     **{
         f"the column {name} beside an entry": (
             changed("history", {"stream": SECOND, "seq": 1}, **{name: value}), f"{SECOND} #1", "columns_differ",

@@ -26,7 +26,7 @@ def assert_intact(province: Province) -> None:
 
 
 def ready_to_assess(province: Province, locality: str = CAM_HUNG) -> str:
-    code = province.register(locality=locality, on="2024-04-15").dossier
+    code = province.register(subject=locality, on="2024-04-15").dossier
     province.bring(code, "self_assess", on="2024-07-10", since="2024-06-30")
     return code
 
@@ -59,7 +59,5 @@ def move(province: Province, code: str, handle: str, transition: str, *, on: str
 
 
 def registration(province: Province, handle: str, year: int, locality: str = CAM_HUNG, key: str | None = None) -> Try:
-    order = Register(
-        workflow="commune-advanced", locality=locality, target_year=year, act=province.act(handle, key=key)
-    )
+    order = Register(workflow="commune-advanced", subject=locality, target_year=year, act=province.act(handle, key=key))
     return Try(register, order, ON)

@@ -1,5 +1,6 @@
 """Who may do what, where and when."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -148,3 +149,11 @@ def test_whoever_ever_worked_there_knows_of_the_dossier():
 
 def test_every_role_has_its_kind_of_office_and_its_levels():
     assert set(OFFICE_KINDS) == set(ROLE_LEVELS) == set(ROLES)
+
+
+def test_a_dossier_about_an_office_concerns_of_the_departments_that_one_alone():
+    health = Appointment("p", "sector_confirmer", "so-y-te", "30/", date(2024, 1, 1), None)
+    dard = replace(health, role="dard_appraiser", office="so-nong-nghiep-va-ptnt")
+
+    assert [health.concerns(office) for office in ("so-y-te", "so-tu-phap", "")] == [True, False, True]
+    assert dard.concerns("so-y-te")

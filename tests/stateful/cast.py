@@ -56,7 +56,7 @@ def of_commune(commune: str) -> Cast:
 
 def appoint_all(province: Province, cast: Cast) -> None:
     """Put those whom the province does not have yet into its database."""
-    now, rng = at("2023-12-31"), province.rng
+    now, rng = at("2024-01-02"), province.rng
     new = {handle: hats for handle, hats in cast.items() if handle not in province.people}
     with province.writing() as session:
         for handle in new:

@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, Table, bindparam, event, func, literal, select
 
 from dossier_engine.commands.desk import Receipt
+from dossier_engine.commands.sweep import sweep
 from dossier_engine.errors import BadInput, DossierError, NotFound, RequirementsUnmet
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.entry import fold, parse
@@ -40,6 +41,9 @@ _ROW = select(
     _number(_FACT.c.dossier == _DOSSIER.c.id, _FACT.c.void_seq.is_(None), of=_FACT).label("facts"),
     _number(_PERFORMED.c.dossier == _DOSSIER.c.id, of=_PERFORMED).label("performed"),
 ).where(_DOSSIER.c.code == bindparam("code"))
+_FILED = select(func.count()).where(
+    _HISTORY.c.stream == literal("dossier/") + bindparam("code"), _HISTORY.c.actor == "system:reminders"
+)
 _DUE = (
     select(_DEADLINE)
     .join(_DOSSIER, _DOSSIER.c.id == _DEADLINE.c.dossier)
@@ -146,6 +150,14 @@ class Life(RuleBasedStateMachine):
                 wish = ideas.dice.pick(self.keyed[::-1])
                 self._try(wish if ideas.dice.odds(2) else replace(ideas.spoilt(wish), who=wish.who))
 
+    @rule(late=st.sampled_from((0, 0, 3, 40)))
+    def the_sweep_comes(self, late: int) -> None:
+        """Sooner or later, and it changes nothing that anybody's next order depends on."""
+        self.now += timedelta(days=late)
+        with self.world.province.writing() as session:
+            sweep(session, self.world.province.law, now=self.now, rng=self.world.province.rng)
+        self._check(set(self.codes))
+
     # --- one step ---
 
     def _ideas(self, roll: bytes) -> Ideas:
@@ -183,12 +195,19 @@ class Life(RuleBasedStateMachine):
         return Again(receipt.dossier, receipt.seq) if receipt.replayed else receipt
 
     def _changed(self, wish: Wish, change: Change, receipt: Receipt) -> None:
+        known = self.model.dossiers.get(receipt.dossier)
+        if known is not None:  # what fell due was settled before the act
+            known.filed = self._filed(receipt.dossier)
         self.model.accepted(wish, change, receipt.dossier)
-        assert receipt.seq == self.model.dossiers[receipt.dossier].version
+        assert receipt.seq == self.model.dossiers[receipt.dossier].seq
         self.codes += [c for c in self.model.dossiers if c not in self.codes and self._is_mine(c)]
         self.keyed += [wish] if wish.key else []
         self.world.answers["accepted"] += 1
         self.world.taken[wish.name if wish.verb == "advance" else wish.verb] += 1
+
+    def _filed(self, code: str) -> int:
+        with self.world.looking() as conn:
+            return int(conn.execute(_FILED, {"code": code}).scalar_one())
 
     def _is_mine(self, code: str) -> bool:
         return self.model.dossiers[code].unit.code == self.commune and self.model.dossiers[code].year >= self.year
@@ -222,11 +241,12 @@ def _told(refusal: DossierError) -> No:
 
 def _agree(dossier: Dossier, conn: Connection) -> None:
     row = conn.execute(_ROW, {"code": dossier.code}).one()
+    dossier.filed = conn.execute(_FILED, {"code": dossier.code}).scalar_one()
     assert (row.state, row.version, row.seq, row.round, row.stage_seq, row.stage_on, row.effective_on) == (
-        dossier.state, dossier.version, dossier.version, dossier.round, dossier.stage, dossier.stage_on, dossier.last_on
+        dossier.state, dossier.version, dossier.seq, dossier.round, dossier.stage, dossier.stage_on, dossier.last_on
     )  # fmt: skip
     assert (row.entries, row.letters, row.facts, row.performed) == (
-        dossier.version, dossier.version, len(dossier.facts), len(dossier.performed)
+        dossier.seq, dossier.seq, len(dossier.facts), len(dossier.performed)
     )  # fmt: skip
     assert (row.paused_on, row.due_on, row.is_open, row.holder_role, row.linked) == (
         dossier.paused_on, dossier.due_on, dossier.is_open, dossier.holder, dossier.linked

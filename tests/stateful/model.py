@@ -66,7 +66,7 @@ class Model:
         """The engine made the change: so does the model."""
         change(code)
         if wish.key:
-            self.answered[wish.who, wish.key] = (wish, Again(code, self.dossiers[code].version))
+            self.answered[wish.who, wish.key] = (wish, Again(code, self.dossiers[code].seq))
 
     def _asked_before(self, wish: Wish) -> No | Again | None:
         first = self.answered.get((wish.who, wish.key or ""))
@@ -88,10 +88,10 @@ class Model:
         if wish.year not in range(2021, 2100):
             return bad("year_out_of_range")
         unit = unit_of(wish.locality, on)
-        if unit is None or not knows(self.cast, wish.who, unit.code):
-            return No("not_found", ("locality",))
         if found := self._asked_before(wish):
             return found
+        if unit is None or not knows(self.cast, wish.who, unit.code):
+            return No("not_found", ("locality",))
         if unit.kind != "commune":
             return No("wrong_subject")
         if not self.book.first_day <= on <= self.book.last_day:
@@ -158,7 +158,7 @@ class Model:
             if wish.name in self.book.together:
                 dossier.performed |= dict.fromkeys(persons, wish.name)
             dossier.version += 1
-            dossier.state, dossier.stage, dossier.stage_on, dossier.last_on = move.target, dossier.version, on, on
+            dossier.state, dossier.stage, dossier.stage_on, dossier.last_on = move.target, dossier.seq, on, on
             dossier.round += "returns" in move.flags
             dossier.linked = wish.successor or dossier.linked
             dossier.paused_on, dossier.pauses, dossier.deadlines = None, [], deadlines
@@ -183,8 +183,10 @@ class Model:
             return bad("unknown_item") if wish.successor else None
         if wish.successor is None:
             return bad("missing")
-        there = wish.successor in self.dossiers and wish.successor != wish.dossier
-        return None if there else No("not_found", ("dossier",))
+        successor = self.dossiers.get(wish.successor)
+        if successor is None or wish.successor == wish.dossier or not knows(self.cast, wish.who, successor.unit.code):
+            return No("not_found", ("dossier",))
+        return None if successor.is_open else bad("closed")
 
     # --- recording ---
 
@@ -276,6 +278,8 @@ class Model:
             return bad("after_the_act")
         if wish.until <= deadline.due:
             return bad("not_later")
+        if wish.until < on:
+            return bad("already_past")
         if wish.until.year not in CALENDAR_YEARS:
             return No("calendar_missing")
 

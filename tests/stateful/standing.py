@@ -27,7 +27,10 @@ class Deadline:
 
 @dataclass
 class Dossier:
-    """One dossier. `stage` is the number of the entry with which it came to its state."""
+    """One dossier. `stage` is the number of the entry with which it came to its state.
+
+    `filed` is how many entries the machine has written to it: they change nothing that orders depend on.
+    """
 
     code: str
     unit: Unit
@@ -37,6 +40,7 @@ class Dossier:
     linked: str | None
     state: str = "registered"
     version: int = 1
+    filed: int = 0
     round: int = 1
     stage: int = 1
     paused_on: date | None = None
@@ -45,6 +49,11 @@ class Dossier:
     deadlines: dict[str, Deadline] = field(default_factory=dict)
     pauses: list[Pause] = field(default_factory=list)
     book: Book = field(default_factory=the_book)
+
+    @property
+    def seq(self) -> int:
+        """The number of its last entry."""
+        return self.version + self.filed
 
     @property
     def is_open(self) -> bool:

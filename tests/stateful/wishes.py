@@ -48,7 +48,7 @@ def carry_out(province: Province, wish: Wish, now: datetime) -> Receipt:
         known: dict[str, Any] = {"now": now, "rng": province.rng}
         match wish.verb:
             case "register":
-                opening = Register(workflow=wish.name, locality=wish.locality, target_year=wish.year, act=act)
+                opening = Register(workflow=wish.name, subject=wish.locality, target_year=wish.year, act=act)
                 return register(session, province.law, opening, **known)
             case "advance":
                 lists = tuple(Supplement(*line) for line in wish.supplements)

@@ -86,6 +86,19 @@ def test_three_districts_are_ready_to_submit_when_the_year_ends(a_year):
     assert (ready.wanted, ready.reached, ready.states) == (3, 3, {"dard_appraised": 3})
 
 
+def test_departments_report_most_of_them_in_time_some_late_and_one_not_at_all(a_year):
+    dossier = TABLES["dossier"]
+    with a_year[0].reading() as session:
+        reports = session.execute(select(dossier).where(dossier.c.workflow == "department-report")).all()
+
+    sent = [e for e in entries_of(a_year[0]) if e["body"].get("transition") == "submit"]
+
+    assert sorted(r.state for r in reports) == ["due", *["received"] * 15]
+    assert sum(e["effective_on"] > "2024-12-09" for e in sent) == 2
+    assert sum(e["effective_on"] < "2024-10-01" for e in sent) == 2
+    assert len({r.office for r in reports}) == 16
+
+
 def test_what_was_carried_over_goes_on_in_the_next_year(a_year):
     dossier = TABLES["dossier"]
 

@@ -30,7 +30,10 @@ DEFINITIONS = {name.removesuffix(".yaml"): loader.load(data, name) for name, dat
 COMMUNE, MODEL, DISTRICT = (DEFINITIONS[n] for n in ("commune-advanced", "commune-model", "district-advanced"))
 BYTES = dict(loader.packaged())["commune-advanced.yaml"]
 
+RECOGNITIONS = {name: workflow for name, workflow in DEFINITIONS.items() if workflow.subject != "office"}
+
 each_definition = pytest.mark.parametrize("workflow", DEFINITIONS.values(), ids=DEFINITIONS)
+each_recognition = pytest.mark.parametrize("workflow", RECOGNITIONS.values(), ids=RECOGNITIONS)
 
 
 def parts_of(value: object) -> Iterator[object]:
@@ -55,7 +58,7 @@ def faults_of(data: bytes) -> list[str]:
     return []
 
 
-@each_definition
+@each_recognition
 def test_a_definition_is_called_like_its_file_and_passes_the_five_milestones(workflow: Workflow) -> None:
     assert DEFINITIONS[workflow.name] is workflow
     assert workflow.milestones == MILESTONES
@@ -70,7 +73,7 @@ def test_every_state_is_reached_and_the_goal_from_each_open_one(workflow: Workfl
     assert all(paths.way(workflow, workflow.initial, {state}) for state in workflow.states)
 
 
-@each_definition
+@each_recognition
 def test_the_machine_takes_a_dossier_from_registration_to_the_goal(workflow: Workflow) -> None:
     state = workflow.initial
 
@@ -81,7 +84,7 @@ def test_the_machine_takes_a_dossier_from_registration_to_the_goal(workflow: Wor
     assert state == workflow.goal
 
 
-@each_definition
+@each_recognition
 def test_every_label_is_there_in_both_languages_and_they_differ(workflow: Workflow) -> None:
     labels = [part for part in parts_of(workflow) if isinstance(part, Text)]
 
@@ -89,7 +92,7 @@ def test_every_label_is_there_in_both_languages_and_they_differ(workflow: Workfl
     assert all(label.vi.strip() and label.en.strip() and label.vi != label.en for label in labels)
 
 
-@each_definition
+@each_recognition
 def test_a_return_opens_a_round_with_a_limit_of_its_own_and_a_reason(workflow: Workflow) -> None:
     returns = [t for name, t in workflow.transitions.items() if name.startswith("return_")]
 
@@ -98,7 +101,7 @@ def test_a_return_opens_a_round_with_a_limit_of_its_own_and_a_reason(workflow: W
     assert not any(t.returns for t in workflow.transitions.values() if t not in returns)
 
 
-@each_definition
+@each_recognition
 def test_only_three_ways_out_are_open_to_a_paused_dossier(workflow: Workflow) -> None:
     transitions = workflow.transitions
 
@@ -107,7 +110,7 @@ def test_only_three_ways_out_are_open_to_a_paused_dossier(workflow: Workflow) ->
     assert {n for n, t in transitions.items() if t.needs_successor} == {"succeed"}
 
 
-@each_definition
+@each_recognition
 def test_a_rejection_and_a_succession_carry_their_document(workflow: Workflow) -> None:
     rejections = [t for name, t in workflow.transitions.items() if name.startswith("reject_at_")]
     carried = [(t.name, r.key, [d.kind for d in r.documents]) for t in rejections for r in t.requires]
@@ -119,7 +122,7 @@ def test_a_rejection_and_a_succession_carry_their_document(workflow: Workflow) -
         assert [d.kind for d in requirement.documents] == [kind]
 
 
-@each_definition
+@each_recognition
 def test_recognition_is_announced_within_a_limit_and_only_it_can_be_revoked(workflow: Workflow) -> None:
     announce = workflow.states["recognized"].announce
 
@@ -129,12 +132,12 @@ def test_recognition_is_announced_within_a_limit_and_only_it_can_be_revoked(work
     assert [t.name for t in workflow.leaving("recognized")] == ["revoke"]
 
 
-@each_definition
+@each_recognition
 def test_one_person_never_assesses_reviews_appraises_and_decides(workflow: Workflow) -> None:
     assert workflow.separation == {"assessment": ("self_assess", "review", "appraise", "recognize")}
 
 
-@each_definition
+@each_recognition
 def test_a_limit_that_nobody_read_in_the_decision_is_never_shown_as_law(workflow: Workflow) -> None:
     limits = [part for part in parts_of(workflow) if isinstance(part, Limit)]
 

@@ -1,5 +1,6 @@
 """Brings a database to the schema of this version, as the owner of its tables."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
@@ -7,7 +8,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, column, delete, insert, table
+from sqlalchemy import CheckConstraint, Connection, column, delete, insert, inspect, table
 from sqlmodel import SQLModel
 
 from dossier_engine.errors import SchemaDiffers
@@ -15,6 +16,7 @@ from dossier_engine.records.database import REVISION, Database
 from dossier_engine.records.protection import protect  # its tables complete the metadata
 
 _VERSION = table("alembic_version", column("version_num"))
+_PARENTHESES = str.maketrans("()", "  ")
 
 
 def _scripts() -> ScriptDirectory:
@@ -50,4 +52,25 @@ def upgrade(owner: Database, application: str | None = None) -> str | None:
 def differences(connection: Connection) -> list[str]:
     """How the tables found differ from those this version was written against; empty when they agree."""
     found = compare_metadata(MigrationContext.configure(connection), SQLModel.metadata)
-    return [str(difference) for difference in found]
+    return [*map(str, found), *_constraints(connection)]
+
+
+def _constraints(connection: Connection) -> Iterator[str]:
+    """What alembic does not compare: primary keys and CHECK constraints, of the tables that are there."""
+    inspector = inspect(connection)
+    checks = inspector.get_multi_check_constraints()
+    for (_, name), key in inspector.get_multi_pk_constraint().items():
+        table = SQLModel.metadata.tables.get(name)
+        if table is None:
+            continue
+        held = {_rule(c["name"], c["sqltext"]) for c in checks.get((None, name), ())}
+        ours = {_rule(c.name, str(c.sqltext)) for c in table.constraints if isinstance(c, CheckConstraint)}
+        held.add(f"primary key {', '.join(key['constrained_columns'])}")
+        ours.add(f"primary key {', '.join(table.primary_key.columns.keys())}")
+        yield from (f"missing in {name}: {rule}" for rule in sorted(ours - held))
+        yield from (f"not ours in {name}: {rule}" for rule in sorted(held - ours))
+
+
+def _rule(name: object, condition: str) -> str:
+    """A CHECK without parentheses, which PostgreSQL sets as it likes."""
+    return f"check {name}: {' '.join(condition.translate(_PARENTHESES).split())}"

@@ -6,11 +6,12 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, CheckConstraint, Column, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
-from dossier_engine.records.tables.paths import PATH
+from dossier_engine.records.tables.instants import Instant
+from dossier_engine.records.tables.paths import BY_KEY, PATH
 
 
 class Dossier(SQLModel, table=True):
-    """The projection of a dossier's history; `seq` and `head` are those of its last entry.
+    """The projection of a dossier's history; `seq`, `head` and `recorded_at` are of its last entry.
 
     `office` is the code of the office it is about, empty where it is about the locality itself. `acted_on` is the day
     of the last act by a person. `wake_at`, the one column that history does not tell, is when the sweep must look next:
@@ -48,6 +49,7 @@ class Dossier(SQLModel, table=True):
     version: int
     seq: int
     head: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    recorded_at: datetime = Field(sa_type=Instant)
     round: int
     stage_seq: int
     stage_on: date
@@ -68,6 +70,7 @@ class FactRow(SQLModel, table=True):
             "fact_current", "dossier", "requirement", "item", unique=True,
             sqlite_where=text("void_seq IS NULL"), postgresql_where=text("void_seq IS NULL"),
         ),
+        BY_KEY,
     )  # fmt: skip
 
     dossier: int = Field(primary_key=True, foreign_key="dossier.id")
@@ -87,6 +90,7 @@ class DeadlineRow(SQLModel, table=True):
     """
 
     __tablename__: ClassVar[str] = "deadline"
+    __table_args__: ClassVar[dict[str, bool]] = BY_KEY
 
     dossier: int = Field(primary_key=True, foreign_key="dossier.id")
     stage_seq: int = Field(primary_key=True)
@@ -117,6 +121,7 @@ class Performed(SQLModel, table=True):
     """Who performed which transition of a separation set: one row a person and set, so never two of one set."""
 
     __tablename__: ClassVar[str] = "performed"
+    __table_args__: ClassVar[dict[str, bool]] = BY_KEY
 
     dossier: int = Field(primary_key=True, foreign_key="dossier.id")
     separation: str = Field(primary_key=True)

@@ -6,6 +6,9 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from dossier_engine.records.tables.instants import Instant
+from dossier_engine.records.tables.paths import BY_KEY
+
 
 class History(SQLModel, table=True):
     """One immutable entry. `entry` holds the canonical bytes; the other columns repeat some of it for look-ups."""
@@ -20,7 +23,7 @@ class History(SQLModel, table=True):
     seq: int = Field(primary_key=True)
     kind: str
     actor: str
-    recorded_at: datetime
+    recorded_at: datetime = Field(sa_type=Instant)
     key: str | None
     fingerprint: str | None
     leaf: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
@@ -31,7 +34,7 @@ class Private(SQLModel, table=True):
     """A personal or free-text value of an entry, with the salt of its commitment; both can be erased."""
 
     __tablename__: ClassVar[str] = "private"
-    __table_args__ = (ForeignKeyConstraint(["stream", "seq"], ["history.stream", "history.seq"]),)
+    __table_args__ = (ForeignKeyConstraint(["stream", "seq"], ["history.stream", "history.seq"]), BY_KEY)
 
     stream: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)
@@ -41,20 +44,24 @@ class Private(SQLModel, table=True):
 
 
 class Stream(SQLModel, table=True):
-    """The head of a stream that is not a dossier's: `people`, `territory`, `calendar`, `definitions`."""
+    """The head of a stream that is not a dossier's: `people`, `territory`, `calendar`, `definitions`.
+
+    The row is there from the first time that somebody holds the stream; before its first entry `seq` is 0.
+    """
 
     __tablename__: ClassVar[str] = "stream"
 
     name: str = Field(primary_key=True)
     seq: int
     head: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    recorded_at: datetime | None = Field(sa_type=Instant)
 
 
 class Outbox(SQLModel, table=True):
     """What the world outside is still to be told: an entry of a stream, for the office that now holds the dossier."""
 
     __tablename__: ClassVar[str] = "outbox"
-    __table_args__ = (ForeignKeyConstraint(["stream", "seq"], ["history.stream", "history.seq"]),)
+    __table_args__ = (ForeignKeyConstraint(["stream", "seq"], ["history.stream", "history.seq"]), BY_KEY)
 
     stream: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)

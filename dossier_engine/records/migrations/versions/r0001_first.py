@@ -113,6 +113,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("head", sa.LargeBinary(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
@@ -153,6 +154,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("head", sa.LargeBinary(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("stage_seq", sa.Integer(), nullable=False),
         sa.Column("stage_on", sa.Date(), nullable=False),
@@ -195,6 +197,7 @@ def upgrade() -> None:
         sa.Column("holder_path", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["stream", "seq"], ["history.stream", "history.seq"]),
         sa.PrimaryKeyConstraint("stream", "seq"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "private",
@@ -205,6 +208,7 @@ def upgrade() -> None:
         sa.Column("value", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["stream", "seq"], ["history.stream", "history.seq"]),
         sa.PrimaryKeyConstraint("stream", "seq", "name"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "recognition",
@@ -232,6 +236,7 @@ def upgrade() -> None:
         sa.Column("met_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["dossier"], ["dossier.id"]),
         sa.PrimaryKeyConstraint("dossier", "stage_seq", "key"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "fact",
@@ -244,6 +249,7 @@ def upgrade() -> None:
         sa.Column("void_seq", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["dossier"], ["dossier.id"]),
         sa.PrimaryKeyConstraint("dossier", "requirement", "item", "seq"),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "fact_current",
@@ -271,4 +277,5 @@ def upgrade() -> None:
         sa.Column("transition", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["dossier"], ["dossier.id"]),
         sa.PrimaryKeyConstraint("dossier", "separation", "person"),
+        sqlite_with_rowid=False,
     )

@@ -1,0 +1,289 @@
+"""Commands on what falls due: sweep by hand, look ahead, account for it, escalations and incidents."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dossier_engine.cli.app import app, group
+from dossier_engine.cli.call import Call, Doing, changes, day
+from dossier_engine.errors import BadInput
+from dossier_engine.rules.codes import read_code
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from dossier_engine.cli.output import Answer
+    from dossier_engine.commands.desk import Receipt
+    from dossier_engine.rules.due import Line
+    from dossier_engine.rules.law import Law
+    from dossier_engine.rules.workflow import Workflow
+
+remind = group("remind")
+reminders = group("reminders")
+escalation = group("escalation")
+incident = group("incident")
+
+Code = Annotated[str, typer.Argument(metavar="CODE", help="argument.code")]
+At = Annotated[str | None, typer.Option("--at", metavar="TIME", help="option.at_time")]
+See = Annotated[str | None, typer.Option("--as", metavar="PERSON", help="option.see_as")]
+
+
+def instant(call: Call, typed: str | None) -> datetime:
+    """The instant meant: now, a day (at its end), or a day and time in Hanoi. Raises BadInput."""
+    from dossier_engine.rules.law import HANOI, opening_of
+
+    if typed is None:
+        return call.engine.now()
+    try:
+        return datetime.strptime(typed.strip(), "%Y-%m-%dT%H:%M").replace(tzinfo=HANOI)
+    except ValueError:
+        return opening_of(day(typed, "--at") + timedelta(days=1)) - timedelta(seconds=1)
+
+
+@app.command("sweep", help="sweep")
+def sweep_(context: typer.Context, at: At = None) -> None:
+    call = Call.here(context)
+    from dossier_engine.cli.output import Answer, Fields
+    from dossier_engine.commands.sweep import BATCH, sweep
+
+    now = instant(call, at)
+    if now > call.engine.now():
+        raise BadInput("--at", at or "", "in_future")
+    done = {"dossiers": 0, "sent": 0, "late": 0, "replaced": 0, "void": 0, "notices": 0, "escalations": 0}
+    taken = BATCH
+    while taken == BATCH:
+        with call.engine.changing() as (session, law):
+            swept = sweep(session, law, now=now, rng=call.engine.rng)
+        taken = swept.dossiers
+        figures = {**swept.rungs, "dossiers": taken, "notices": swept.notices, "escalations": swept.escalations}
+        done = {name: done[name] + figures.get(name, 0) for name in done}
+    call.show(Answer([Fields(done)]))
+
+
+@remind.command("preview", help="remind_preview")
+def remind_preview(context: typer.Context, at: At = None, person: See = None) -> None:
+    call = Call.here(context)
+    call.asked["--as"] = person
+    from dossier_engine.cli.dossiers import scope
+    from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.queries.registers import handles
+    from dossier_engine.queries.reminders import preview
+    from dossier_engine.queries.worklist import Filter, listing
+
+    until = instant(call, at)
+
+    def question(session: "Session", law: "Law") -> "Answer":
+        within = scope(call, session)
+        found = preview(session, law, within, at=until)
+        codes = frozenset(f.dossier for f in found)
+        lines = {
+            line.code: line
+            for line in listing(session, law, within, Filter(codes=codes), today=call.today, limit=max(len(codes), 1))
+        }
+        names = handles(session, {person for f in found for person in f.people})
+        rows = [
+            {
+                "code": f.dossier,
+                "locality": lines[f.dossier].locality,
+                **rung(call, lines[f.dossier].workflow, f.line),
+                "outcome": Shown(f.line.outcome, call.words.say(f"outcome.{f.line.outcome}")),
+                "people": [names[person] for person in f.people],
+            }
+            for f in found
+        ]
+        columns = ("code", "locality", "about", "rung", "day", "addressee", "outcome", "people")
+        return Answer([Rows(columns, rows)], data={"at": until, "rungs": rows})
+
+    call.look(question)
+
+
+def rung(call: Call, workflow: "Workflow", line: "Line") -> dict[str, object]:
+    """A line of the ledger, or one that will be, in words."""
+    from dossier_engine.cli.output import Shown
+
+    return {
+        "about": Shown(line.key, about(call, workflow, line.key)),
+        "rung": Shown(line.rung, distance(call, line.rung)),
+        "day": line.occurrence,
+        "addressee": Shown(line.addressee, addressee(call, line.addressee)),
+        "due_on": line.due_on,
+    }
+
+
+def about(call: Call, workflow: "Workflow", key: str) -> str:
+    """What a rung's key means."""
+    from dossier_engine.cli.labels import named
+
+    if key == "stalled" or key.startswith("escalation/"):
+        return call.words.say("say.stalled") if key == "stalled" else call.words.say("say.escalation")
+    return named(call, workflow, key)
+
+
+def distance(call: Call, name: str) -> str:
+    """The name of a rung in words: `5 working days before`."""
+    if name.endswith("wd"):
+        days = int(name.removesuffix("wd"))
+        key = "say.rung_on" if days == 0 else "say.rung_before" if days < 0 else "say.rung_after"
+        return call.words.say(key, days=abs(days))
+    return call.words.say(f"distance.{name}")
+
+
+def addressee(call: Call, token: str) -> str:
+    """Whom a rung addresses, in words."""
+    return call.words.say(f"seat.{token}") if token in ("holder", "head") else call.words.say(f"role.{token}")
+
+
+@reminders.command("account", help="reminders_account")
+def reminders_account(
+    context: typer.Context,
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="option.first_day")],
+    last: Annotated[str, typer.Option("--to", metavar="DATE", help="option.last_day")],
+    every: Annotated[bool, typer.Option("--all", help="option.every_rung")] = False,
+    person: See = None,
+) -> None:
+    call = Call.here(context)
+    call.asked["--as"] = person
+    from dossier_engine.cli.dossiers import scope
+    from dossier_engine.cli.output import Answer, Fields, Part, Rows, Shown
+    from dossier_engine.queries.accounting import UNEXPLAINED, account
+
+    def question(session: "Session", law: "Law") -> "Answer":
+        found = account(
+            session, law, scope(call, session), day(first, "--from"), day(last, "--to"), now=call.engine.now()
+        )
+        totals = {
+            **{name: found.outcomes.get(name, 0) for name in ("sent", "late", "replaced", "void", "waiting")},
+            "notices": sum(r.notices for r in found.rungs),
+            "mails": Shown(
+                found.mails, ", ".join(f"{call.words.say(f'mail.{k}')} {n}" for k, n in found.mails.items())
+            ),
+            "unexplained": len(found.unexplained),
+        }
+        shown = [r for r in found.rungs if every or r.outcome in UNEXPLAINED]
+        rows = [
+            {
+                "code": r.dossier,
+                "about": r.told[0],
+                "rung": Shown(r.told[2], distance(call, r.told[2])),
+                "day": r.told[4],
+                "addressee": Shown(r.told[3], addressee(call, r.told[3])),
+                "outcome": Shown(r.outcome, call.words.say(f"outcome.{r.outcome}")),
+                "why": Shown(r.why, call.words.say(f"outcome.{r.why}") if r.why else ""),
+                "written_at": r.written_at,
+                "notices": r.notices,
+            }
+            for r in shown
+        ]
+        parts: list[Part] = [Fields(totals)]
+        if rows:
+            columns = ("code", "about", "rung", "day", "addressee", "outcome", "why", "written_at", "notices")
+            parts.append(Rows(columns, rows))
+        return Answer(parts, data={**totals, "rungs": rows})
+
+    call.look(question)
+
+
+@escalation.command("list", help="escalation_list")
+def escalation_list(context: typer.Context, person: See = None) -> None:
+    call = Call.here(context)
+    call.asked["--as"] = person
+    from dossier_engine.cli.dossiers import scope
+    from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.queries.reminders import escalations
+
+    def question(session: "Session", _: "Law") -> "Answer":
+        rows = [
+            {
+                "code": e.dossier,
+                "escalation": e.seq,
+                "cause": Shown(e.cause, call.words.say(f"cause.{e.cause}")),
+                "addressee": Shown(e.addressee, addressee(call, e.addressee)),
+                "opened_at": e.opened_at,
+                "answer_by": e.answer_by,
+            }
+            for e in escalations(session, scope(call, session))
+        ]
+        return Answer([Rows(("code", "escalation", "cause", "addressee", "opened_at", "answer_by"), rows)])
+
+    call.look(question)
+
+
+@escalation.command("raise", help="escalation_raise")
+@changes
+def escalation_raise(context: typer.Context, code: Code) -> None:
+    from dossier_engine.commands.escalations import Difficulty, raise_difficulty
+
+    def work(doing: Doing) -> "Receipt":
+        order = Difficulty(dossier=read_code(code), act=doing.act)
+        return raise_difficulty(doing.session, doing.law, order, now=doing.now, rng=doing.rng)
+
+    Call.here(context).change(work)
+
+
+@escalation.command("answer", help="escalation_answer")
+@changes
+def escalation_answer(
+    context: typer.Context,
+    code: Code,
+    number: Annotated[str, typer.Option("--number", metavar="TEXT", help="option.number")],
+    dated: Annotated[str, typer.Option("--date", metavar="DATE", help="option.date")],
+    until: Annotated[str | None, typer.Option("--to", metavar="DATE", help="option.until")] = None,
+    which: Annotated[int | None, typer.Option("--escalation", metavar="N", help="option.escalation")] = None,
+) -> None:
+    from dossier_engine.commands.escalations import Answer as Answered
+    from dossier_engine.commands.escalations import answer
+
+    def work(doing: Doing) -> "Receipt":
+        order = Answered(
+            dossier=read_code(code), number=number, dated=day(dated, "--date"), act=doing.act, seq=which,
+            until=day(until, "--to") if until else None,
+        )  # fmt: skip
+        return answer(doing.session, doing.law, order, now=doing.now, rng=doing.rng)
+
+    Call.here(context).change(work)
+
+
+@incident.command("list", help="incident_list")
+def incident_list(
+    context: typer.Context,
+    closed: Annotated[bool, typer.Option("--all", help="option.closed_too")] = False,
+    person: See = None,
+) -> None:
+    call = Call.here(context)
+    call.asked["--as"] = person
+    from dossier_engine.cli.dossiers import scope
+    from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.queries.reminders import incidents
+
+    def question(session: "Session", _: "Law") -> "Answer":
+        rows = [
+            {
+                "incident": i.id,
+                "kind": Shown(i.kind, call.words.say(f"incident.{i.kind}")),
+                "about": i.handle or i.about,
+                "count": i.count,
+                "first_at": i.first_at,
+                "last_at": i.last_at,
+                "reason": i.reason,
+            }
+            for i in incidents(session, scope(call, session), closed=closed)
+        ]
+        return Answer([Rows(("incident", "kind", "about", "count", "first_at", "last_at", "reason"), rows)])
+
+    call.look(question)
+
+
+@incident.command("close", help="incident_close")
+@changes
+def incident_close(
+    context: typer.Context, key: Annotated[int, typer.Argument(metavar="N", help="argument.incident")]
+) -> None:
+    from dossier_engine.cli.output import Answer
+    from dossier_engine.commands.incidents import close_incident
+
+    def work(doing: Doing) -> "Answer":
+        close_incident(doing.session, key, doing.act, now=doing.now)
+        return Answer([], data={"closed": key}, notes=[("say.incident_closed", {})])
+
+    Call.here(context).alter(work)

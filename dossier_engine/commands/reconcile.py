@@ -1,0 +1,53 @@
+"""The daily look at every dossier: whether the sweep will look again in time, and mending where it would not."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from dossier_engine.records import reminders
+from dossier_engine.rules.due import plan, wake
+from dossier_engine.rules.ladder import fallen
+from dossier_engine.rules.law import Law
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """How many dossiers were looked at, how many were mended, and the key to go on after; 0 when it was the last."""
+
+    dossiers: int
+    mended: int
+    after: int
+
+
+def reconcile(
+    session: Session, law: Law, *, now: datetime, rng: random.Random, after: int = 0, most: int = BATCH
+) -> Reconciled:
+    """Work out anew, for the next `most` dossiers after the key `after`, when the sweep must look; the face commits.
+
+    A dossier that would have been looked at too late, or never, is mended and reported as an incident: something wrote
+    to it past the commands. One that is looked at too early does no harm.
+    """
+    conn = session.connection()
+    rows = reminders.watchable(conn, after, most)
+    late = []
+    for row, watched in zip(rows, reminders.watched(conn, law.workflows, rows), strict=True):
+        what = plan(watched, law.calendar, now=now)
+        wanted = now if what.lines else wake(watched, law.calendar, after=fallen(now))
+        if wanted is not None and (row.wake_at is None or row.wake_at > wanted):
+            late.append((row, wanted))
+    reminders.wake(conn, [(row.id, wanted) for row, wanted in late])
+    reminders.report(
+        conn,
+        [
+            reminders.incident(
+                "wake_at_differs", row.code, row.territory, {"dossier": row.code, "was": str(row.wake_at)}, now, rng
+            )
+            for row, _ in late
+        ],
+    )
+    reminders.beat(conn, "reconcile", now)
+    return Reconciled(len(rows), len(late), rows[-1].id if len(rows) == most else 0)

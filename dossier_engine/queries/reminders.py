@@ -1,0 +1,85 @@
+"""What a sweep would say, which escalations wait for an answer, which incidents are open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlmodel import Session
+
+from dossier_engine.records import reminders
+from dossier_engine.records.scope import Scope
+from dossier_engine.records.tables import TABLES
+from dossier_engine.rules.due import Line, plan
+from dossier_engine.rules.law import Law, legal_day
+from dossier_engine.rules.seats import seat_of
+
+_DOSSIER, _ESCALATION, _INCIDENT, _PERSON = (TABLES[t] for t in ("dossier", "escalation", "incident", "person"))
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """A line that a sweep would write for a dossier, and the persons (ids) who would hear of it."""
+
+    dossier: str
+    line: Line
+    people: tuple[str, ...]
+
+
+def preview(session: Session, law: Law, scope: Scope, *, at: datetime) -> list[Foreseen]:
+    """Everything a sweep at the instant `at` would write on the dossiers in scope as they stand now; locks nothing."""
+    conn = session.connection()
+    rows = reminders.waiting(conn, scope, at)
+    watched = reminders.watched(conn, law.workflows, rows)
+    planned = [(row, one, plan(one, law.calendar, now=at)) for row, one in zip(rows, watched, strict=True)]
+    seats = {
+        (row.code, line): seat_of(one.workflow, row, line.key, line.addressee)
+        for row, one, what in planned for line in what.lines if line.tells
+    }  # fmt: skip
+    there = reminders.seated(conn, {seat.path for seat in seats.values()}, legal_day(at))
+    found = []
+    for row, _, what in planned:
+        for line in what.lines:
+            seat = seats.get((row.code, line))
+            people = [s.person for s in there.get(seat.path, ()) if s.sits_in(seat)] if seat else []
+            found.append(Foreseen(row.code, line, tuple(dict.fromkeys(people))))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An open escalation that waits for its answer. `seq` is the entry that opened it."""
+
+    dossier: str
+    seq: int
+    cause: str
+    addressee: str
+    mandate: str
+    opened_at: datetime
+    answer_by: date | None
+
+
+def escalations(session: Session, scope: Scope) -> list[Waiting]:
+    """The open escalations in scope, the longest open first."""
+    query = (
+        select(
+            _DOSSIER.c.code, _ESCALATION.c.seq, _ESCALATION.c.cause, _ESCALATION.c.addressee, _ESCALATION.c.mandate,
+            _ESCALATION.c.opened_at, _ESCALATION.c.answer_by,
+        )
+        .join(_DOSSIER, (_DOSSIER.c.id == _ESCALATION.c.dossier) & (_DOSSIER.c.stage_seq == _ESCALATION.c.stage_seq))
+        .where(_ESCALATION.c.closed_seq.is_(None), scope.of(_DOSSIER))
+        .order_by(_ESCALATION.c.opened_at, _DOSSIER.c.code)
+    )  # fmt: skip
+    return [Waiting(*row) for row in session.execute(query)]
+
+
+def incidents(session: Session, scope: Scope, *, closed: bool = False) -> Sequence[Row[Any]]:
+    """Incidents in scope, the newest first: those open, or with `closed` all; `handle` is of the person about whom."""
+    query = (
+        select(_INCIDENT, _PERSON.c.handle)
+        .outerjoin(_PERSON, _PERSON.c.id == _INCIDENT.c.about)
+        .where(scope.of(_INCIDENT))
+        .order_by(_INCIDENT.c.last_at.desc(), _INCIDENT.c.about)
+    )
+    return session.execute(query if closed else query.where(_INCIDENT.c.closed_at.is_(None))).all()
