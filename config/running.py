@@ -18,7 +18,7 @@ from time import monotonic
 from typing import IO, Any
 
 from config import broker, lock, metrics
-from config.rounds import sweep_round
+from config.rounds import reconcile_round, sweep_round
 from config.settings import for_children
 from config.supervisor import Program, Supervisor
 from config.wiring import Engine
@@ -81,6 +81,7 @@ class Running:
                 due = monotonic() + tick
                 try:
                     done = sweep_round(self.engine, seconds=tick)
+                    reconcile_round(self.engine)
                     with self.engine.database.writing() as session:
                         pulse(session, "beat", now=self.engine.now())
                 except DossierError as refusal:

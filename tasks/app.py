@@ -32,6 +32,8 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "task_acks_late": True,
         "task_soft_time_limit": 120,
         "task_time_limit": 150,
+        # Looks at every dossier there is; delivered again meanwhile, it finds its own pulse and has nothing to do.
+        "task_annotations": {"tasks.audit.reconcile": {"soft_time_limit": 3_000, "time_limit": 3_300}},
         "task_create_missing_queues": True,
         "task_default_queue": "sweep",
         "task_routes": {"tasks.deliver.*": "deliver", "tasks.audit.*": "audit"},
@@ -46,16 +48,19 @@ def configuration(settings: Settings) -> dict[str, Any]:
 
 
 def ticks(seconds: int) -> dict[str, dict[str, Any]]:
-    """What beat sends how often; a tick that nobody took before the next one is dropped."""
+    """What beat sends, how often; a tick that nobody took before the next one is dropped.
+
+    What is done once a day looks for itself whether it was, each hour.
+    """
+    every = {"tasks.sweep.heartbeat": seconds, "tasks.sweep.sweep": seconds, "tasks.audit.reconcile": HOUR}
     return {
-        task: {"task": task, "schedule": every, "options": {"expires": every * 0.9}}
-        for task, every in {"tasks.sweep.heartbeat": seconds, "tasks.sweep.sweep": seconds}.items()
+        task: {"task": task, "schedule": pause, "options": {"expires": pause * 0.9}} for task, pause in every.items()
     }
 
 
 def application(settings: Settings) -> Celery:
     """A Celery application of its own for these settings."""
-    made = Celery("tasks", include=["tasks.sweep"], set_as_current=True)
+    made = Celery("tasks", include=["tasks.sweep", "tasks.audit"], set_as_current=True)
     made.conf.update(configuration(settings))
     return made
 

@@ -39,6 +39,12 @@ class Health:
         return sum(count for (_, status), count in self.deliveries.items() if status == "dead")
 
 
+def last_pulse(session: Session, name: str, *, now: datetime) -> timedelta | None:
+    """How long ago `name` last did what it must keep doing; None if never."""
+    at = session.connection().execute(select(_PULSE.c.at).where(_PULSE.c.name == name)).scalar_one_or_none()
+    return now - at if at is not None else None
+
+
 def health(session: Session, *, now: datetime) -> Health:
     """How it is going at `now`."""
     conn = session.connection()

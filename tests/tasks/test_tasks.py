@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tasks import engine
+from tasks.audit import reconcile
 from tasks.logs import JsonLines
 from tasks.sweep import heartbeat, sweep
 from tests.tasks.looking import how, last, ledger
@@ -40,6 +41,17 @@ def test_a_sweep_that_is_repeated_changes_nothing(home):
     sweep()
 
     assert ledger(home) == before
+
+
+def test_a_reconciliation_says_what_it_did_the_first_time_only(home, caplog):
+    caplog.set_level(logging.INFO, "dossier")
+
+    reconcile()
+    reconcile()
+
+    [said] = [record.facts for record in caplog.records if record.name == "dossier"]
+    assert said == {"task": "reconcile", "dossiers": 2, "mended": 0}
+    assert last(home, "reconcile") is not None
 
 
 def test_a_heartbeat_leaves_its_pulse(home):
