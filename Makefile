@@ -24,10 +24,11 @@ help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
 	@echo 'make PYTHON=python3.12 ...  makes the environment with another interpreter (after make clean)'
 
-run: $(READY)  ## a province's 2024 plan in a local database: what is due, and what to type next
+run: $(READY)  ## a province's 2024 plan at work, a day in 48 seconds, until Ctrl-C: reminders, escalations, mails
 	$(DOSSIER) demo load
 	$(DOSSIER) list --limit 12
 	$(DOSSIER) demo next
+	DOSSIER_CLOCK=speed=1800 $(DOSSIER) up
 
 test: checks  ## everything, on SQLite and PostgreSQL, with the coverage gate
 	$(call step,tests on both databases) $(BIN)/pytest -n 2 --cov --cov-report=

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
 from sqlmodel import Session
 
 from config.calendars import load_calendar
@@ -13,14 +12,13 @@ from config.provinces import PlanRow, load_localities, load_offices, load_plan
 from dossier_engine.commands.activate import activate
 from dossier_engine.commands.adopt import Body, Unit, adopt_plan, adopt_territory, note_calendar
 from dossier_engine.commands.desk import Act
-from dossier_engine.records.tables import TABLES
+from dossier_engine.records import installation
 from dossier_engine.rules.entry import Json
+from dossier_engine.rules.pace import Pace
 from workflows.loader import load, packaged
 
 PROVINCE = "hai_duong"
 PLAN_YEAR = 2024
-
-_INSTALLATION = TABLES["installation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +30,11 @@ class Adopted:
 
 
 def adopt_province(
-    session: Session, act: Act, *, now: datetime, rng: random.Random, demonstration_offset: int | None = None
+    session: Session, act: Act, *, now: datetime, rng: random.Random, pace: Pace | None = None
 ) -> Adopted:
     """Adopt Hải Dương's localities, offices and plan, activate the packaged definitions, note the calendar.
 
-    `demonstration_offset`, in seconds, marks the database as a demonstration on a shifted clock. The face commits.
+    `pace` marks a new database as a demonstration, and is its clock. The face commits.
     """
     units = [
         Unit(r.code, r.kind, r.name, r.parent or "", r.abbr or "", r.valid_from, r.valid_to)
@@ -50,16 +48,9 @@ def adopt_province(
         activate(session, load(content, name), content, act, now=now, rng=rng) for name, content in packaged()
     )
     version = load_calendar().version
-    if session.execute(select(_INSTALLATION.c.one)).first() is None:
+    if installation.about(session.connection()) is None:
         note_calendar(session, version, act, now=now, rng=rng)
-        session.execute(
-            insert(_INSTALLATION).values(
-                one=1,
-                demonstration=demonstration_offset is not None,
-                clock_offset=demonstration_offset or 0,
-                calendar=version,
-            )
-        )
+        installation.found(session.connection(), version, pace)
     return Adopted(territory, definitions)
 
 

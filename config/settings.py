@@ -1,25 +1,47 @@
 """Settings from the environment, read once and frozen; nothing else reads the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from dossier_engine.errors import BadInput
+from dossier_engine.rules.pace import FASTEST
 
 LANGUAGES = ("vi", "en")
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
+BROKERS = ("redis://", "rediss://", "sentinel://")
+SENTINEL_GROUP = "mymaster"
+
+_SPEED, _OFFSET = re.compile(r"speed=(\d{1,5})"), re.compile(r"offset=(\d{1,4})([dhm])")
+_UNITS = {"d": "days", "h": "hours", "m": "minutes"}
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How `dossier up` drives a demonstration's clock: how fast, and how far it puts it forward at the start."""
+
+    speed: int = 1
+    ahead: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`database_url` is where the engine runs as the application, `owner_url` where migrations run as the owner."""
+    """`database_url` is where the engine runs as the application, `owner_url` where migrations run as the owner.
+
+    Without `broker_url` `dossier up` starts a broker of its own; `broker_master` names Sentinel's group.
+    """
 
     home: Path
     database_url: str
     owner_url: str
     language: str
     person: str | None
+    broker_url: str | None = None
+    broker_master: str = SENTINEL_GROUP
+    clock: Clock | None = None
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
@@ -35,4 +57,41 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     language = found.get("DOSSIER_LANG") or "vi"
     if language not in LANGUAGES:
         raise BadInput("DOSSIER_LANG", language, "unknown_language")
-    return Settings(home, url, found.get("DOSSIER_OWNER_URL") or url, language, found.get("DOSSIER_PERSON") or None)
+    broker = found.get("DOSSIER_BROKER_URL") or None
+    if broker is not None and not broker.startswith(BROKERS):
+        raise BadInput("DOSSIER_BROKER_URL", broker.partition("://")[0], "unknown_broker")  # not the password
+    return Settings(
+        home=home,
+        database_url=url,
+        owner_url=found.get("DOSSIER_OWNER_URL") or url,
+        language=language,
+        person=found.get("DOSSIER_PERSON") or None,
+        broker_url=broker,
+        broker_master=found.get("DOSSIER_BROKER_MASTER") or SENTINEL_GROUP,
+        clock=_clock(found.get("DOSSIER_CLOCK") or ""),
+    )
+
+
+def for_children(settings: Settings, broker_url: str) -> dict[str, str]:
+    """This process's environment for processes that `dossier up` starts, with the broker to use."""
+    return {
+        **os.environ,  # noqa: TID251  # the one place that may
+        "DOSSIER_HOME": str(settings.home),
+        "DOSSIER_BROKER_URL": broker_url,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _clock(text: str) -> Clock | None:
+    """The clock that `speed=600,offset=3d` asks for; None for nothing."""
+    if not text:
+        return None
+    speed, ahead = 1, timedelta()
+    for part in text.split(","):
+        if (found := _SPEED.fullmatch(part)) and 1 <= int(found[1]) <= FASTEST:
+            speed = int(found[1])
+        elif found := _OFFSET.fullmatch(part):
+            ahead = timedelta(**{_UNITS[found[2]]: int(found[1])})
+        else:
+            raise BadInput("DOSSIER_CLOCK", text, "not_a_clock")
+    return Clock(speed, ahead)

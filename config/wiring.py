@@ -12,14 +12,17 @@ from sqlmodel import Session
 
 from config.calendars import load_calendar
 from config.settings import Settings, read
-from dossier_engine.errors import FileProblems, IntegrityBroken
+from dossier_engine.errors import FileProblems, IntegrityBroken, NotADemonstration
 from dossier_engine.records.database import REVISION, Database
-from dossier_engine.records.tables import TABLES, Installation
+from dossier_engine.records.installation import About, about, set_pace
+from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.calendar import Calendar
 from dossier_engine.rules.law import Law
+from dossier_engine.rules.pace import Pace
 from workflows.loader import load, packaged, stored
 
 _DEFINITION = TABLES["definition"]
+_KNOWN_FOR = timedelta(seconds=1)  # how long the state of a demonstration's clock is believed
 
 
 @dataclass
@@ -30,33 +33,66 @@ class Engine:
     database: Database
     rng: random.Random = field(default_factory=random.SystemRandom)  # salts must stay unpredictable
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))  # noqa: TID251  # the one clock
+    _known: tuple[About, datetime] | None = None  # and when it was read
 
     @cached_property
     def calendar(self) -> Calendar:
         """The calendar of working days shipped with this version."""
         return load_calendar()
 
-    @cached_property
-    def installation(self) -> Installation | None:
+    def about(self) -> About | None:
         """What the database says it is; None before `init`."""
+        true = self.clock()
+        if self._known is not None:
+            known, read_at = self._known
+            if known.pace is None or abs(true - read_at) < _KNOWN_FOR:
+                return known
+        if not self.is_ready():
+            return None
         with self.database.reading() as session:
-            found = session.get(Installation, 1)
-            if found is not None:
-                session.expunge(found)
-            return found
-
-    def forget(self) -> None:
-        """Read anew what the database says it is: it was filled just now."""
-        self.__dict__.pop("installation", None)
+            found = about(session.connection())
+        self._known = (found, true) if found is not None else None
+        return found
 
     def is_ready(self) -> bool:
         """Whether the database is there and of this version."""
         return self.database.revision() == REVISION
 
+    def is_demonstration(self) -> bool:
+        """Whether the work in it is invented and its clock its own."""
+        found = self.about()
+        return found is not None and found.pace is not None
+
     def now(self) -> datetime:
-        """The present instant, on a demonstration's own clock where it is one."""
-        offset = self.installation.clock_offset if self.is_ready() and self.installation else 0
-        return self.clock() + timedelta(seconds=offset)
+        """The present instant, on a demonstration's own clock where it is one.
+
+        Raises NotADemonstration when a clock is set (DOSSIER_CLOCK) that only a demonstration may have.
+        """
+        found = self.about()
+        if found is None:
+            return self.clock()
+        if found.pace is None:
+            if self.settings.clock is not None:
+                raise NotADemonstration(self.database.name)
+            return self.clock()
+        return found.pace.shows(self.clock())
+
+    def speed(self) -> int:
+        """How many times faster than the true clock `now()` runs at present."""
+        found = self.about()
+        return found.pace.speed_at(self.clock()) if found is not None and found.pace is not None else 1
+
+    def set_clock(self, change: Callable[[Pace, datetime], Pace]) -> None:
+        """Change the state of a demonstration's clock, given the present one and the true instant.
+
+        Raises NotADemonstration.
+        """
+        with self.database.writing() as session:
+            found = about(session.connection(), lock=True)
+            if found is None or found.pace is None:
+                raise NotADemonstration(self.database.name)
+            set_pace(session.connection(), change(found.pace, self.clock()))
+        self._known = None
 
     def law(self, session: Session) -> Law:
         """The definitions stored in the database, the newest activation of each name active, and the calendar.

@@ -213,6 +213,16 @@ class NotEmpty(DossierError):
         super().__init__(database=database)
 
 
+class AlreadyRunning(DossierError):
+    """Another `dossier up` runs from the same folder."""
+
+    code = "already_running"
+    exit_code = 6
+
+    def __init__(self, home: str) -> None:
+        super().__init__(home=home)
+
+
 # --- the input has errors (7) ---
 
 
@@ -224,6 +234,16 @@ class BadInput(DossierError):
 
     def __init__(self, field: str, value: str, why: str) -> None:
         super().__init__(field=field, value=value, why=why)
+
+
+class NotADemonstration(DossierError):
+    """A clock was set for a database that holds real work, which knows the true one only."""
+
+    code = "not_a_demonstration"
+    exit_code = 7
+
+    def __init__(self, database: str) -> None:
+        super().__init__(database=database)
 
 
 class AmbiguousLocality(DossierError):
@@ -327,6 +347,16 @@ class DatabaseUnavailable(DossierError):
 
     def __init__(self, database: str, why: str) -> None:
         super().__init__(database=database, why=why)
+
+
+class BrokerUnavailable(DossierError):
+    """The broker that was started here does not answer; `log` is the file in which it says why."""
+
+    code = "broker_unavailable"
+    exit_code = 9
+
+    def __init__(self, broker: str, log: str) -> None:
+        super().__init__(broker=broker, log=log)
 
 
 class ClockBehind(DossierError):

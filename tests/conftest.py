@@ -15,7 +15,7 @@ from tests.postgres import Server
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
-pytest_plugins = ["tests.postgres_plugin", "tests.soak_plugin"]
+pytest_plugins = ["tests.postgres_plugin", "tests.soak_plugin", "tests.valkey_plugin", "tests.due_plugin"]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

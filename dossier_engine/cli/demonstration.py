@@ -28,7 +28,6 @@ def demo_load(context: typer.Context) -> None:
 
     with fresh_database(call, None) as database, _bar(call) as progress:
         fresh = load_demo(database, packaged_law(), now=call.engine.clock(), seed=_SEED, progress=progress)
-    call.engine.forget()
     shown = text(call, call.engine.now())
     note = ("say.demo_loaded", {"now": shown}) if fresh else ("say.demo_present", {})
     call.show(Answer([], data={"loaded": fresh, "now": call.engine.now()}, notes=[note]))

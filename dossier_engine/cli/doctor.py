@@ -36,7 +36,9 @@ def examine(call: "Call") -> list[Check]:
     ]
     if found != REVISION:
         return checks
-    return checks + _inside(call)
+    from dossier_engine.cli.working import at_work  # it needs the broker's client, which takes a while to load
+
+    return checks + _inside(call) + at_work(engine)
 
 
 def _inside(call: "Call") -> list[Check]:
@@ -45,8 +47,8 @@ def _inside(call: "Call") -> list[Check]:
         lost = missing(session.connection())
         people = session.execute(select(func.count()).select_from(TABLES["appointment"])).scalar_one()
     covered = call.today.year in engine.calendar.years
-    stored = engine.installation.calendar if engine.installation else ""
-    same = stored == engine.calendar.version
+    about = engine.about()
+    same = about is not None and about.calendar == engine.calendar.version
     return [
         Check("triggers", "bad" if lost else "good", ", ".join(lost)),
         Check("definitions", "good" if law.active else "bad", ", ".join(sorted(law.active))),

@@ -71,7 +71,7 @@ def show(call: "Call", answer: Answer) -> None:
     """Print `answer`; notes go to standard error, with a demonstration's banner."""
     if call.json:
         data = answer.data if answer.data is not None else _data(answer.parts[0]) if answer.parts else {}
-        print(json.dumps(_plain(data), ensure_ascii=False, indent=2))
+        print(json.dumps(plain(data), ensure_ascii=False, indent=2))
     else:
         for part in answer.parts:
             _print(call, part)
@@ -83,8 +83,7 @@ def show(call: "Call", answer: Answer) -> None:
 
 def _banner(call: "Call") -> None:
     engine = call._engine  # noqa: SLF001  # only if the command opened one
-    found = engine.installation if engine is not None and engine.is_ready() else None
-    if engine is not None and found is not None and found.demonstration:
+    if engine is not None and engine.is_demonstration():
         call.tell("say.demonstration", now=text(call, engine.now()))
 
 
@@ -105,17 +104,18 @@ def text(call: "Call", value: object) -> str:
     return str(value)
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """A value as JSON holds it: instants in Hanoi time."""
     if isinstance(value, Shown):
-        return _plain(value.value)
+        return plain(value.value)
     if isinstance(value, datetime):
         return value.astimezone(HANOI).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(k): _plain(v) for k, v in value.items()}
+        return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple, frozenset)):
-        return [_plain(v) for v in value]
+        return [plain(v) for v in value]
     return value
 
 

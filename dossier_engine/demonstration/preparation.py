@@ -29,6 +29,7 @@ from dossier_engine.demonstration.words import words
 from dossier_engine.errors import NotEmpty, NotFound
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.law import Law, legal_day
+from dossier_engine.rules.pace import Pace, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,11 @@ def seeded(seed: int, purpose: str) -> random.Random:
     return random.Random(f"{seed} {purpose}")  # noqa: S311 - invented data must come out the same again
 
 
-def prepare(session: Session, database: str, law: Law, *, year: int, seed: int, clock_offset: int = 0) -> Prepared:
+def prepare(session: Session, database: str, law: Law, *, year: int, seed: int, pace: Pace | None = None) -> Prepared:
     """Adopt the province, take over and invent recognitions, hire a cast; the caller commits.
 
-    The installation is marked as a demonstration whose clock is shifted by `clock_offset` seconds. Only targets that
-    an active definition of `law` serves are pursued. Raises NotFound for a year without a programme, and NotEmpty
+    The installation is marked as a demonstration with the clock `pace`, the true one if None. Only targets that an
+    active definition of `law` serves are pursued. Raises NotFound for a year without a programme, and NotEmpty
     (naming `database`) where anything was ever done.
     """
     if year != PLAN_YEAR:
@@ -63,7 +64,7 @@ def prepare(session: Session, database: str, law: Law, *, year: int, seed: int, 
     province = _Province.load()
     opening = opening_hour(date.fromisoformat(f"{year}-{words().opening}"), law.calendar)
     rng = seeded(seed, "salts")
-    adopt_province(session, SYSTEM, now=opening, rng=rng, demonstration_offset=clock_offset)
+    adopt_province(session, SYSTEM, now=opening, rng=rng, pace=pace or standing(opening, opening))
     programme = choose(
         law,
         province.plan,

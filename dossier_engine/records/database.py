@@ -142,6 +142,11 @@ class Database:
                 raise
             raise DatabaseUnavailable(self.name, why) from error
 
+    def forget(self) -> None:
+        """Leave the connections to the process this one was forked from, and make new ones."""
+        self._writer.dispose(close=False)
+        self._reader.dispose(close=False)
+
     def close(self) -> None:
         """Give every pooled connection back."""
         self._writer.dispose()

@@ -15,6 +15,7 @@ from dossier_engine.cli import run
 from dossier_engine.commands.pause import Clock, pause
 from dossier_engine.records.database import Database
 from dossier_engine.records.migrations import upgrade
+from dossier_engine.rules.pace import standing
 from dossier_engine.rules.requirements import Value
 from tests.cli.lines import RECOGNITIONS, REGISTRATIONS
 from tests.cli.terminal import Said
@@ -30,10 +31,10 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     database = Database(f"sqlite:///{file}")
     upgrade(database)
     province = a_province(database)
-    offset = int((at(TODAY, 8) - datetime.now(UTC)).total_seconds())  # noqa: TID251  # the real clock is what is shifted
+    pace = standing(at(TODAY, 8), datetime.now(UTC))  # noqa: TID251  # the true clock is where it begins
     with database.writing() as session:
         rng = random.Random(1)  # salts of a test
-        adopt_province(session, SETUP, now=at("2024-01-02"), rng=rng, demonstration_offset=offset)
+        adopt_province(session, SETUP, now=at("2024-01-02"), rng=rng, pace=pace)
     _dossiers(province)
     database.close()
     return file

@@ -56,6 +56,7 @@ LOOKING = {
     "db check": "db check",
     "audit verify": "audit verify",
     "doctor": "doctor",
+    "metrics": "metrics",
     "demo next": "demo next",
 }
 
@@ -65,6 +66,11 @@ MAKING = {
     "db upgrade": "db upgrade",
     "demo load": "demo load",
     "simulate": "simulate --seed 7",
+}
+
+# What runs until it is interrupted.
+RUNNING = {
+    "up": "up --no-broker",
 }
 
 # The files that lie in the working folder.

@@ -40,7 +40,7 @@ OF_A_LIST = (
 )
 
 # The same in both languages because it is a name, a sign, or typed as it stands.
-ALIKE = {"error.bad_input", "metavar.HEX", "column.seq", "column.sha256", "say.none", "diagram.leads"}
+ALIKE = {"error.bad_input", "up.trouble", "metavar.HEX", "column.seq", "column.sha256", "say.none", "diagram.leads"}
 TYPED = re.compile(r"`[^`]*`|\{\w+\}|--[\w-]+|dossier [a-z]+( [a-z]+)?|code,name\S*|workflows/README\.md|\w+_\w+")
 ENGLISH = re.compile(
     r"\b(the|and|is|are|was|of|with|this|that|not|from|file|to|be|must|it|or|in|has|for|by)\b", re.IGNORECASE
@@ -99,7 +99,8 @@ def spoken() -> dict[str, set[str]]:
         "mail": {"waiting", "sending", "sent", "dead"},
         "status": {*STATUSES, "unverified"},
         "actor": {o.actor for o in load_plan("hai_duong", 2024).obligations},
-        "doctor": doctor | {f"fix_{name}" for name in doctor - {"clock"}},
+        "doctor": doctor | {f"fix_{name}" for name in doctor - {"clock", "dead_letters"}},
+        "up": constants("Happened", 0),
         "next": {f"look_{kind}" for kind in constants("NotFound", 0)},
     }
 
@@ -141,7 +142,7 @@ def test_every_table_that_is_asked_by_a_computed_key_is_known_here():
 
 
 def test_nothing_stands_in_the_catalogues_that_nobody_says():
-    closed = {"error", "why", "unmet", "finding", "role", "level", "entry", "step", "status"}
+    closed = {"error", "why", "unmet", "finding", "role", "level", "entry", "step", "status", "up"}
     said = {f"{table}.{key}" for table in closed for key in SPOKEN[table]}
     dead = {key for key in EN if key.split(".")[0] in closed and key not in said}
     dead |= {key for key in EN if key.startswith(("say.", "usage.", "diagram.")) and not _is_said(key)}

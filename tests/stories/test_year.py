@@ -13,9 +13,10 @@ from dossier_engine.demonstration.summary import Summary, histories_sha256
 from dossier_engine.demonstration.year import simulate
 from dossier_engine.errors import NotEmpty, NotFound
 from dossier_engine.queries.audit import verify
+from dossier_engine.records import installation
 from dossier_engine.records.database import Database
 from dossier_engine.records.migrations import upgrade
-from dossier_engine.records.tables import TABLES, Installation
+from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.entry import parse
 from dossier_engine.rules.law import Law
 
@@ -161,13 +162,13 @@ def test_a_demonstration_stands_at_eight_on_a_monday_in_october(database):
     loaded = load_demo(database, law, now=NOW, seed=1)
 
     with database.reading() as session:
-        installation = session.get_one(Installation, 1)
-        shown = NOW + timedelta(seconds=installation.clock_offset)
+        about = installation.about(session.connection())
         verdict = verify(session, law)
         states = session.execute(select(TABLES["dossier"].c.state).distinct()).scalars().all()
     assert loaded
-    assert installation.demonstration
-    assert shown == datetime(2024, 10, 7, 1, 0, tzinfo=UTC)
+    assert about is not None
+    assert about.pace is not None
+    assert about.pace.shows(NOW) == datetime(2024, 10, 7, 1, 0, tzinfo=UTC)
     assert max(entry["at"] for entry in entries_of(database)) < "2024-10-07T01"
     assert {"self_assessed", "district_reviewed", "dard_appraised", "recognized"} <= set(states)
     assert verdict.findings == ()

@@ -1,6 +1,6 @@
 """What a province brings, and what the installation is: units, offices, plans, recognitions, definitions."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, CheckConstraint, Column, Index, LargeBinary, UniqueConstraint
@@ -78,16 +78,23 @@ class Definition(SQLModel, table=True):
     activation: int = Field(unique=True)
 
 
+_CLOCK = ("clock_at", "clock_since", "clock_speed", "clock_until")
+
+
 class Installation(SQLModel, table=True):
-    """What this database is: one row. A demonstration holds invented data and runs on a clock shifted by seconds."""
+    """What this database is: one row. A demonstration holds invented data and has a clock of its own (`rules/pace`)."""
 
     __tablename__: ClassVar[str] = "installation"
     __table_args__ = (
         CheckConstraint("one = 1", name="installation_once"),
-        CheckConstraint("demonstration OR clock_offset = 0", name="installation_true_clock"),
+        CheckConstraint(f"demonstration OR ({' AND '.join(f'{c} IS NULL' for c in _CLOCK)})", name="true_clock"),
+        CheckConstraint(f"NOT demonstration OR ({' AND '.join(f'{c} IS NOT NULL' for c in _CLOCK)})", name="own_clock"),
     )
 
     one: int = Field(default=1, primary_key=True)
     demonstration: bool
-    clock_offset: int
+    clock_at: datetime | None
+    clock_since: datetime | None
+    clock_speed: int | None
+    clock_until: datetime | None
     calendar: str

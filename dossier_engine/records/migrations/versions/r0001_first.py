@@ -45,9 +45,21 @@ def upgrade() -> None:
         "installation",
         sa.Column("one", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("demonstration", sa.Boolean(), nullable=False),
-        sa.Column("clock_offset", sa.Integer(), nullable=False),
+        sa.Column("clock_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("clock_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("clock_speed", sa.Integer(), nullable=True),
+        sa.Column("clock_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("calendar", sa.String(), nullable=False),
-        sa.CheckConstraint("demonstration OR clock_offset = 0", name="installation_true_clock"),
+        sa.CheckConstraint(
+            "demonstration OR (clock_at IS NULL AND clock_since IS NULL AND clock_speed IS NULL"
+            " AND clock_until IS NULL)",
+            name="true_clock",
+        ),
+        sa.CheckConstraint(
+            "NOT demonstration OR (clock_at IS NOT NULL AND clock_since IS NOT NULL AND clock_speed IS NOT NULL"
+            " AND clock_until IS NOT NULL)",
+            name="own_clock",
+        ),
         sa.CheckConstraint("one = 1", name="installation_once"),
         sa.PrimaryKeyConstraint("one"),
     )

@@ -1,0 +1,86 @@
+"""Rounds: commands that work in batches, repeated until nothing is left or the time given to them is over.
+
+A worker's tasks make them, and `dossier up` itself where there is no broker.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from time import monotonic
+
+from config.wiring import Engine
+from dossier_engine.commands.reconcile import BATCH as RECONCILE_BATCH
+from dossier_engine.commands.reconcile import reconcile
+from dossier_engine.commands.sweep import BATCH, sweep
+from dossier_engine.queries.health import last_pulse
+
+BUDGET_SECONDS = 40.0
+
+_DAILY = timedelta(hours=23)  # an hourly look never lets a day pass
+
+
+@dataclass(slots=True)
+class SweepRound:
+    """What the sweeps of one round did together; `complete` when nothing was left."""
+
+    dossiers: int = 0
+    rungs: Counter[str] = field(default_factory=Counter)
+    notices: int = 0
+    escalations: int = 0
+    complete: bool = True
+
+    def facts(self) -> dict[str, object]:
+        """The figures, for a log line."""
+        return {
+            "dossiers": self.dossiers, "rungs": dict(self.rungs), "notices": self.notices,
+            "escalations": self.escalations, "complete": self.complete,
+        }  # fmt: skip
+
+
+@dataclass(slots=True)
+class Reconciliation:
+    """What a whole reconciliation looked at and mended."""
+
+    dossiers: int = 0
+    mended: int = 0
+
+    def facts(self) -> dict[str, object]:
+        """The figures, for a log line."""
+        return {"dossiers": self.dossiers, "mended": self.mended}
+
+
+def reconcile_round(engine: Engine, *, most: int = RECONCILE_BATCH) -> Reconciliation | None:
+    """Reconcile every dossier, in batches of a transaction each; None where it was done within a day.
+
+    The pulse in the database says when that was: a beat that was started anew remembers nothing.
+    """
+    with engine.database.reading() as session:
+        age = last_pulse(session, "reconcile", now=engine.now())
+    if age is not None and age < _DAILY:
+        return None
+    done, after = Reconciliation(), 0
+    while True:
+        with engine.changing() as (session, law):
+            batch = reconcile(session, law, now=engine.now(), rng=engine.rng, after=after, most=most)
+        done.dossiers += batch.dossiers
+        done.mended += batch.mended
+        after = batch.after
+        if not after:
+            return done
+
+
+def sweep_round(engine: Engine, *, most: int = BATCH, seconds: float = BUDGET_SECONDS) -> SweepRound:
+    """Sweep in batches of `most`, each a transaction of its own, for at most some `seconds`."""
+    done, end = SweepRound(), monotonic() + seconds
+    while True:
+        with engine.changing() as (session, law):
+            swept = sweep(session, law, now=engine.now(), rng=engine.rng, most=most)
+        done.dossiers += swept.dossiers
+        done.rungs.update(swept.rungs)
+        done.notices += swept.notices
+        done.escalations += swept.escalations
+        if swept.dossiers < most:
+            return done
+        if monotonic() >= end:
+            done.complete = False
+            return done

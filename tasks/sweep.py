@@ -1,0 +1,23 @@
+"""The tasks that look for what is due."""
+
+from celery import shared_task
+
+from config.rounds import sweep_round
+from dossier_engine.commands.pulse import pulse
+from tasks.engine import opened
+from tasks.logs import log
+
+
+@shared_task
+def sweep() -> None:
+    """Carry out what fell due, batch after batch."""
+    done = sweep_round(opened())
+    log.info("swept", extra={"facts": {"task": "sweep", **done.facts()}})
+
+
+@shared_task
+def heartbeat() -> None:
+    """Beat ticks and a worker takes what it sends."""
+    engine = opened()
+    with engine.database.writing() as session:
+        pulse(session, "beat", now=engine.now())
