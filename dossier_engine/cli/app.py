@@ -19,7 +19,10 @@ from dossier_engine.cli.usage import Commands, misuse, translate
 from dossier_engine.errors import BadInput, DossierError
 
 # Each module adds its commands to the tree when it is imported; none imports the database layer before it runs.
-_MODULES = ("dossiers", "recording", "looking", "definitions", "people", "imports", "installation", "demonstration")
+_MODULES = (
+    "dossiers", "recording", "looking", "definitions", "people", "imports", "deliveries", "webhooks", "templates",
+    "installation", "demonstration",
+)  # fmt: skip
 _INTERRUPTED = 130
 
 app = typer.Typer(

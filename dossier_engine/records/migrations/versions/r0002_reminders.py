@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.String(), nullable=True),
         sa.CheckConstraint("channel IN ('mail', 'webhook')", name="delivery_channel"),
-        sa.CheckConstraint("status IN ('waiting', 'sending', 'sent', 'dead')", name="delivery_status"),
+        sa.CheckConstraint("status IN ('waiting', 'sending', 'sent', 'dead', 'void')", name="delivery_status"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("channel", "recipient", "topic", name="delivery_once"),
     )
