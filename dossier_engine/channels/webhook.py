@@ -38,21 +38,32 @@ class Webhooks:
 
     @contextmanager
     def opened(self) -> Iterator[Callable[[Parcel], Verdict]]:
-        """Nothing is kept open: each event may go elsewhere."""
-        yield self._post
+        """Nothing is kept open: each event may go elsewhere. A server that failed to answer is not asked again."""
+        silent: dict[str, Verdict] = {}
 
-    def _post(self, parcel: Parcel) -> Verdict:
-        assert isinstance(parcel, Event)  # noqa: S101  # nothing else is claimed for webhooks
-        url = urlsplit(parcel.url)
+        def post(parcel: Parcel) -> Verdict:
+            assert isinstance(parcel, Event)  # noqa: S101  # nothing else is claimed for webhooks
+            url = urlsplit(parcel.url)
+            if url.netloc in silent:  # or one dead server would make all the others wait
+                return silent[url.netloc]
+            verdict, answered = self._post(url, parcel)
+            if not answered:
+                silent[url.netloc] = verdict
+            return verdict
+
+        yield post
+
+    def _post(self, url: SplitResult, event: Event) -> tuple[Verdict, bool]:
+        """What came of it, and whether somebody answered."""
         if url.hostname not in self.hosts:
-            return Verdict("refused", "host_not_allowed")
+            return Verdict("refused", "host_not_allowed"), True
         try:
             address = self._address(url)
             if address is None:
-                return Verdict("refused", "address_not_allowed")
-            return _judged(self._answered(url, address, parcel))
+                return Verdict("refused", "address_not_allowed"), True
+            return _judged(self._answered(url, address, event)), True
         except (OSError, http.client.HTTPException, ValueError) as error:
-            return Verdict("again", f"{type(error).__name__}: {error}"[:300])
+            return Verdict("again", f"{type(error).__name__}: {error}"[:300]), False
 
     def _address(self, url: SplitResult) -> str | None:
         """The first address of the host if all it has are allowed."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from dossier_engine.errors import CalendarMissing
 from dossier_engine.letters import Tongue, one_line, tongue
 from dossier_engine.rules.calendar import Calendar
 from dossier_engine.rules.due import STALLED
@@ -12,6 +13,7 @@ from dossier_engine.rules.workflow import Text, Workflow
 _NEWS = {"raised": "difficulty", "answered": "answered", "unanswered": "unanswered", "weekly": "digest"}
 _ONE_DAY = timedelta(days=1)
 _LONGEST_WORDS = 500
+_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +83,18 @@ class Reader:
 
 def item(matter: Matter, workflow: Workflow, reader: Reader) -> Item:
     """`matter` as a part of a mail."""
-    days = working_days_between(reader.today, matter.due_on, reader.calendar) if matter.due_on else 0
+    days = _days(reader, matter.due_on) if matter.due_on else 0
     return Item(_template(matter, days, reader.today), _facts(matter, workflow, days, reader))
+
+
+def _days(reader: Reader, due_on: date) -> int:
+    try:
+        return working_days_between(reader.today, due_on, reader.calendar)
+    except CalendarMissing:  # a reminder without the holidays is better than none, for anybody, in this round
+        first, last = sorted((reader.today, due_on))
+        between = (date.fromordinal(n) for n in range(first.toordinal() + 1, last.toordinal() + 1))
+        weekdays = sum(day.weekday() < _SATURDAY for day in between)
+        return weekdays if due_on >= reader.today else -weekdays
 
 
 def has_ended(matter: Matter) -> bool:

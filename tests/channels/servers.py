@@ -107,7 +107,7 @@ class Site:
 
 
 @contextmanager
-def web_server(site: Site, trust: ssl.SSLContext | None = None) -> Iterator[Site]:
+def web_server(site: Site, trust: ssl.SSLContext | None = None, *, port: int = 0) -> Iterator[Site]:
     """`site` behind a port of 127.0.0.1, over TLS if there is a certificate."""
 
     class Answering(BaseHTTPRequestHandler):
@@ -122,7 +122,7 @@ def web_server(site: Site, trust: ssl.SSLContext | None = None) -> Iterator[Site
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Answering)
     site.port = server.server_address[1]
     if trust is not None:
         server.socket = trust.wrap_socket(server.socket, server_side=True)

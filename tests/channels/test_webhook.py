@@ -78,6 +78,18 @@ def test_nobody_there_is_tried_again(certificates):
     assert verdict.word == "again"
 
 
+def test_a_server_that_does_not_answer_is_asked_once_and_the_others_need_not_wait(certificates):
+    dead = free_port()
+    with web_server(Site()) as site, hooks(certificates).opened() as send:
+        first = send(an_event(f"http://localhost:{dead}/"))
+        with web_server(Site(), port=dead) as late:
+            second = send(an_event(f"http://localhost:{dead}/"))
+        other = send(an_event(f"http://localhost:{site.port}/"))
+
+    assert (first, late.posts) == (second, [])
+    assert (first.word, other.word) == ("again", "sent")
+
+
 def test_a_certificate_nobody_knows_gets_nothing(certificates):
     with web_server(Site(), certificates.server) as site:
         verdict = posted(hooks(certificates, trust=certificates.stranger), f"https://localhost:{site.port}/")
