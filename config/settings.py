@@ -5,7 +5,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from dossier_engine.errors import BadInput
 from dossier_engine.rules.pace import FASTEST
@@ -17,6 +20,11 @@ SENTINEL_GROUP = "mymaster"
 
 _SPEED, _OFFSET = re.compile(r"speed=(\d{1,5})"), re.compile(r"offset=(\d{1,4})([dhm])")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
+MAIL = ("smtp", "smtps", "folder")
+
+Network = IPv4Network | IPv6Network
+
+_SENDER = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,7 @@ class Settings:
     """`database_url` is where the engine runs as the application, `owner_url` where migrations run as the owner.
 
     Without `broker_url` `dossier up` starts a broker of its own; `broker_master` names Sentinel's group.
+    Events go to `webhook_hosts` only; `webhook_networks` are those that they may go to though they are not public.
     """
 
     home: Path
@@ -42,6 +51,11 @@ class Settings:
     broker_url: str | None = None
     broker_master: str = SENTINEL_GROUP
     clock: Clock | None = None
+    smtp_url: str | None = None
+    mail_from: str = "dossier@localhost"
+    base_url: str | None = None
+    webhook_hosts: frozenset[str] = frozenset()
+    webhook_networks: tuple[Network, ...] = ()
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
@@ -69,6 +83,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         broker_url=broker,
         broker_master=found.get("DOSSIER_BROKER_MASTER") or SENTINEL_GROUP,
         clock=_clock(found.get("DOSSIER_CLOCK") or ""),
+        **_outside(found),
     )
 
 
@@ -95,3 +110,44 @@ def _clock(text: str) -> Clock | None:
         else:
             raise BadInput("DOSSIER_CLOCK", text, "not_a_clock")
     return Clock(speed, ahead)
+
+
+def _outside(found: Mapping[str, str]) -> dict[str, Any]:
+    """How mail and events leave the house. Raises BadInput."""
+    mail, sender = found.get("DOSSIER_SMTP_URL") or None, found.get("DOSSIER_MAIL_FROM") or None
+    if mail is not None and not _is_url(mail, MAIL):
+        raise BadInput("DOSSIER_SMTP_URL", "", "unknown_mail_server")  # its password is nobody's to see
+    if mail is not None and sender is None and not mail.startswith("folder:"):
+        raise BadInput("DOSSIER_MAIL_FROM", "", "missing")
+    if sender is not None and _SENDER.fullmatch(sender) is None:
+        raise BadInput("DOSSIER_MAIL_FROM", sender, "not_an_address")
+    base = (found.get("DOSSIER_BASE_URL") or "").rstrip("/") or None
+    if base is not None and not _is_url(base, ("https", "http")):
+        raise BadInput("DOSSIER_BASE_URL", base, "not_a_url")
+    hosts = frozenset(_listed(found, "DOSSIER_WEBHOOK_ALLOW"))
+    networks = tuple(_network(text) for text in _listed(found, "DOSSIER_WEBHOOK_NETWORKS"))
+    told: dict[str, Any] = {
+        "smtp_url": mail, "base_url": base, "webhook_hosts": hosts, "webhook_networks": networks,
+    }  # fmt: skip
+    return told if sender is None else {**told, "mail_from": sender}
+
+
+def _is_url(text: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018  # raises for what is no number
+    except ValueError:
+        return False
+    place = parts.path if parts.scheme == "folder" else parts.hostname
+    return parts.scheme in schemes and bool(place) and text.isprintable()
+
+
+def _listed(found: Mapping[str, str], name: str) -> list[str]:
+    return [part.strip().lower() for part in found.get(name, "").split(",") if part.strip()]
+
+
+def _network(text: str) -> Network:
+    try:
+        return ip_network(text)
+    except ValueError as error:
+        raise BadInput("DOSSIER_WEBHOOK_NETWORKS", text, "not_a_network") from error

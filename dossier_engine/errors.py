@@ -377,3 +377,13 @@ class SchemaDiffers(DossierError):
 
     def __init__(self, database: str, found: str | None, wanted: str, why: str) -> None:
         super().__init__(database=database, found=found, wanted=wanted, why=why)
+
+
+class ChannelDown(DossierError):
+    """Nothing can be sent: nobody answers where mail or events go; `why` is a catalogue code."""
+
+    code = "channel_down"
+    exit_code = 9
+
+    def __init__(self, channel: str, server: str, why: str) -> None:
+        super().__init__(channel=channel, server=server, why=why)

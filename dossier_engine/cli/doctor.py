@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import func, select
 
+from config.delivery import mail_channel
 from dossier_engine.errors import DossierError
 from dossier_engine.records.database import REVISION
 from dossier_engine.records.protection import missing
@@ -46,6 +47,7 @@ def _inside(call: "Call") -> list[Check]:
     with engine.looking() as (session, law):
         lost = missing(session.connection())
         people = session.execute(select(func.count()).select_from(TABLES["appointment"])).scalar_one()
+    mail = mail_channel(engine)
     covered = call.today.year in engine.calendar.years
     about = engine.about()
     same = about is not None and about.calendar == engine.calendar.version
@@ -58,5 +60,6 @@ def _inside(call: "Call") -> list[Check]:
             "bad" if not covered else "good" if same else "look",
             f"{min(engine.calendar.years)}-{max(engine.calendar.years)}, {engine.calendar.version[:12]}",
         ),
+        Check("mail", "good" if mail else "look", mail.name if mail else call.words.say("say.none")),
         Check("clock", "good", f"{engine.now():%Y-%m-%dT%H:%M:%SZ}"),
     ]

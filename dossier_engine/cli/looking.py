@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dossier_engine.cli.app import group
-from dossier_engine.cli.call import Call, Doing, changes, day
+from dossier_engine.cli.call import Call, Doing, day, opens
 from dossier_engine.errors import BadInput
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ def plan_show(
 
 
 @plan.command("open-obligations", help="plan_open_obligations")
-@changes
+@opens
 def plan_open_obligations(
     context: typer.Context, year: Annotated[int, typer.Option("--year", metavar="YEAR", help="option.of_year")] = 2024
 ) -> None:

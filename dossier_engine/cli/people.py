@@ -24,14 +24,35 @@ def person_add(
     context: typer.Context,
     handle: Handle,
     name: Annotated[str, typer.Option("--name", metavar="TEXT", help="option.full_name")],
+    email: Annotated[str | None, typer.Option("--email", metavar="EMAIL", help="option.email")] = None,
 ) -> None:
     from dossier_engine.cli.output import Answer, Fields
     from dossier_engine.commands.people import add_person
 
     def work(doing: Doing) -> "Answer":
-        made = add_person(doing.session, handle, name, doing.act, now=doing.now, rng=doing.rng)
+        made = add_person(doing.session, handle, name, doing.act, now=doing.now, rng=doing.rng, email=email)
         fields = {"handle": handle, "name": name, "key": made}
         return Answer([Fields(fields)], notes=[("say.person_added", {"handle": handle})])
+
+    Call.here(context).alter(work)
+
+
+@person.command("address", help="person_address")
+@registers
+def person_address(
+    context: typer.Context,
+    handle: Handle,
+    email: Annotated[str | None, typer.Argument(metavar="EMAIL", help="argument.email")] = None,
+) -> None:
+    from dossier_engine.cli.output import Answer, Fields
+    from dossier_engine.commands.people import change_address
+    from dossier_engine.queries.registers import person_id
+
+    def work(doing: Doing) -> "Answer":
+        person = person_id(doing.session, handle)
+        change_address(doing.session, person, email, doing.act, now=doing.now, rng=doing.rng)
+        note = "say.address_changed" if email else "say.address_removed"
+        return Answer([Fields({"handle": handle, "email": email})], notes=[(note, {"handle": handle})])
 
     Call.here(context).alter(work)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dossier_engine.cli.app import app, group
-from dossier_engine.cli.call import Call, Doing, changes, day
+from dossier_engine.cli.call import Call, Doing, changes, day, registers
 from dossier_engine.errors import BadInput
 from dossier_engine.rules.codes import read_code
 
@@ -156,7 +156,7 @@ def reminders_account(
             **{name: found.outcomes.get(name, 0) for name in ("sent", "late", "replaced", "void", "waiting")},
             "notices": sum(r.notices for r in found.rungs),
             "mails": Shown(
-                found.mails, ", ".join(f"{call.words.say(f'mail.{k}')} {n}" for k, n in found.mails.items())
+                found.mails, ", ".join(f"{call.words.say(f'sending.{k}')} {n}" for k, n in found.mails.items())
             ),
             "unexplained": len(found.unexplained),
         }
@@ -275,7 +275,7 @@ def incident_list(
 
 
 @incident.command("close", help="incident_close")
-@changes
+@registers
 def incident_close(
     context: typer.Context, key: Annotated[int, typer.Argument(metavar="N", help="argument.incident")]
 ) -> None:

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 from sqlmodel import Session
 
 from dossier_engine.commands.desk import Act
@@ -19,6 +19,10 @@ from dossier_engine.rules.law import legal_day
 
 _APPOINTMENT, _OFFICE, _PERSON = TABLES["appointment"], TABLES["office"], TABLES["person"]
 _HANDLE = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*\Z")
+# What a mail server takes without quotes, so nothing that could end a header or add an addressee.
+_ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+\Z")
+_LONGEST_ADDRESS = 254
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 
 
@@ -36,8 +40,10 @@ class Appoint:
     head: bool = False
 
 
-def add_person(session: Session, handle: str, name: str, act: Act, *, now: datetime, rng: random.Random) -> str:
-    """Add a person and return the random id that history will know; handle and name stay erasable.
+def add_person(
+    session: Session, handle: str, name: str, act: Act, *, now: datetime, rng: random.Random, email: str | None = None
+) -> str:
+    """Add a person and return the random id that history will know; handle, name and address stay erasable.
 
     Raises AlreadyThere, BadInput, NotAllowed. The face commits.
     """
@@ -49,11 +55,36 @@ def add_person(session: Session, handle: str, name: str, act: Act, *, now: datet
         raise BadInput("name", name, "missing")
     if conn.execute(select(_PERSON.c.id).where(_PERSON.c.handle == handle)).first() is not None:
         raise AlreadyThere("person", handle)
+    if email is not None:
+        _check_address(email)
     person = "p-" + "".join(rng.choices(_LETTERS, k=16))
-    private = {"handle": handle, "name": name.strip()}
+    private = {"handle": handle, "name": name.strip()} | ({"email": email} if email else {})
     file_entry(conn, "people", "person_added", act, {"person": person}, now=now, rng=rng, private=private)
-    conn.execute(insert(_PERSON), {"id": person, "handle": handle, "name": name.strip()})
+    conn.execute(insert(_PERSON), {"id": person, "handle": handle, "name": name.strip(), "email": email})
     return person
+
+
+def change_address(
+    session: Session, person: str, email: str | None, act: Act, *, now: datetime, rng: random.Random
+) -> None:
+    """Send the person's mails to `email` from now on, or nowhere (None). Raises NotFound, BadInput, NotAllowed.
+
+    The face commits.
+    """
+    conn = session.connection()
+    hold(conn, "people")
+    if email is not None:
+        _check_address(email)
+    if conn.execute(select(_PERSON.c.id).where(_PERSON.c.id == person)).first() is None:
+        raise NotFound("person", person)
+    private = {"email": email} if email else {}
+    file_entry(conn, "people", "address_changed", act, {"person": person}, now=now, rng=rng, private=private)
+    conn.execute(update(_PERSON).where(_PERSON.c.id == person).values(email=email))
+
+
+def _check_address(email: str) -> None:
+    if len(email) > _LONGEST_ADDRESS or _ADDRESS.match(email) is None:
+        raise BadInput("email", email, "not_an_address")
 
 
 def appoint(session: Session, order: Appoint, *, now: datetime, rng: random.Random) -> None:

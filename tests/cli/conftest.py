@@ -13,6 +13,8 @@ import pytest
 from config.adoption import adopt_province
 from dossier_engine.cli import run
 from dossier_engine.commands.pause import Clock, pause
+from dossier_engine.letters import Wording
+from dossier_engine.records import deliveries, mails, webhooks
 from dossier_engine.records.database import Database
 from dossier_engine.records.migrations import upgrade
 from dossier_engine.rules.pace import standing
@@ -36,6 +38,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         rng = random.Random(1)  # salts of a test
         adopt_province(session, SETUP, now=at("2024-01-02"), rng=rng, pace=pace)
     _dossiers(province)
+    _sending(province)
     database.close()
     return file
 
@@ -66,6 +69,20 @@ def _dossiers(province: Province) -> None:
         pause(session, province.law, order, now=at("2024-11-29"), rng=province.rng)
 
 
+def _sending(province: Province) -> None:
+    """A webhook `wh-1`, a mail that was given up, and other words for what is due today."""
+    now = at("2024-12-02")
+    with province.writing() as session:
+        conn = session.connection()
+        hook = {"id": "wh-1", "url": "https://hooks.example.vn/ntm", "secret": "whsec_", "territory": "30/"}
+        webhooks.add(conn, hook | {"added_at": now})
+        for language in ("vi", "en"):
+            mails.save_wording(conn, f"today.{language}", Wording("Hôm nay: $commune", "Hạn: $due"))
+        mail = {"id": 7, "channel": "mail", "recipient": province.people["xa"], "topic": "morning/2024-12-02"}
+        row = {"kind": "morning", "status": "dead", "available_at": now, "attempts": 8, "created_at": now}
+        deliveries.add(conn, [mail | row])
+
+
 def _registered(province: Province, handle: str, locality: str, year: int) -> str:
     return province.register(handle, locality, on="2024-04-15", year=year).dossier
 
@@ -80,8 +97,10 @@ def home(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     (tmp_path / "new.yaml").write_text(definition.replace("version: 1\n", "version: 2\n", 1), "utf-8")
     (tmp_path / "registrations.csv").write_text(REGISTRATIONS, "utf-8")
     (tmp_path / "recognitions.csv").write_text(RECOGNITIONS, "utf-8")
-    for variable in ("DOSSIER_DATABASE_URL", "DOSSIER_OWNER_URL", "DOSSIER_LANG", "DOSSIER_PERSON"):
+    (tmp_path / "words.txt").write_text("Hồ sơ $place: quá hạn $days ngày, hạn $due.\n", "utf-8")
+    for variable in ("DOSSIER_DATABASE_URL", "DOSSIER_OWNER_URL", "DOSSIER_LANG", "DOSSIER_PERSON", "DOSSIER_SMTP_URL"):
         monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("DOSSIER_WEBHOOK_ALLOW", "hooks.example.vn")
     monkeypatch.chdir(tmp_path)
     return folder
 

@@ -31,7 +31,12 @@ CHANGING = {
     "plan open-obligations": "plan open-obligations --year 2024 --as so",
     "workflow activate": "workflow activate new.yaml --as quantri",
     "person add": "person add xa.ngoc-lien --name 'Phạm Thị Hoa' --as quantri",
+    "person address": "person address xa2 xa2@example.vn --as quantri",
     "person appoint": "person appoint xa2 --role commune_officer --office ubnd-xa-10903 --from 2024-01-01 --as quantri",
+    "webhook add": "webhook add https://hooks.example.vn/ntm --territory 30 --as quantri",
+    "webhook remove": "webhook remove wh-1 --as quantri",
+    "template set": "template set overdue --subject 'Quá hạn $days ngày: $commune' --file words.txt --as quantri",
+    "template reset": "template reset today --as quantri",
     "import registrations": "import registrations registrations.csv --as huyen",
     "import recognitions": "import recognitions recognitions.csv --as quantri",
 }
@@ -53,12 +58,25 @@ LOOKING = {
     "workflow check": "workflow check new.yaml",
     "workflow diagram": "workflow diagram district-advanced --format mermaid",
     "person list": "person list",
+    "delivery list": "delivery list --dead",
+    "webhook list": "webhook list",
+    "template list": "template list",
+    "template show": "template show escalation",
     "db check": "db check",
     "audit verify": "audit verify",
     "doctor": "doctor",
     "metrics": "metrics",
     "demo next": "demo next",
 }
+
+# What sends: no person's act, so nobody need be named.
+SENDING = {
+    "deliver": "deliver",
+    "delivery resend": "delivery resend --all-dead",
+}
+
+# What needs somebody at the other end; see tests/channels.
+CALLING = {"webhook test"}
 
 # What makes or fills a database: nobody is appointed in it yet.
 MAKING = {

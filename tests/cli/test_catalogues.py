@@ -10,6 +10,7 @@ from config.provinces import load_localities, load_offices, load_plan
 from dossier_engine import errors
 from dossier_engine.catalogue import LANGUAGES, catalogue
 from dossier_engine.cli.app import tree
+from dossier_engine.commands.deliver import Status, Word
 from dossier_engine.errors import DossierError
 from dossier_engine.queries.accounting import UNEXPLAINED
 from dossier_engine.records.database import _POSTGRES_WHY, _SQLITE_WHY
@@ -40,7 +41,17 @@ OF_A_LIST = (
 )
 
 # The same in both languages because it is a name, a sign, or typed as it stands.
-ALIKE = {"error.bad_input", "up.trouble", "metavar.HEX", "column.seq", "column.sha256", "say.none", "diagram.leads"}
+ALIKE = {
+    "error.bad_input",
+    "up.trouble",
+    "kind.webhook",
+    "metavar.HEX",
+    "metavar.URL",
+    "column.seq",
+    "column.sha256",
+    "say.none",
+    "diagram.leads",
+}
 TYPED = re.compile(r"`[^`]*`|\{\w+\}|--[\w-]+|dossier [a-z]+( [a-z]+)?|code,name\S*|workflows/README\.md|\w+_\w+")
 ENGLISH = re.compile(
     r"\b(the|and|is|are|was|of|with|this|that|not|from|file|to|be|must|it|or|in|has|for|by)\b", re.IGNORECASE
@@ -62,13 +73,14 @@ def spoken() -> dict[str, set[str]]:
     problems = constants("Problem", 2) | constants("_fault", 1) | constants("_stop", 1) | constants("problem", 0)
     problems |= constants("fault", 0, "missing") | constants("text", 1, "missing") | constants("section", 1, "missing")
     problems |= constants("choice", 2, "code") | constants("whole", 1, "code") | constants("listed", 9, "repeated")
+    channels = constants("ChannelDown", 2)
     schema = constants("SchemaDiffers", 3) | {"not_initialised", "newer", "older"}  # chosen in one expression
     database = {*_SQLITE_WHY.values(), *_POSTGRES_WHY.values(), "unreachable"}
     kinds = constants("NotFound", 0) | constants("AlreadyThere", 0) | {*_KINDS, *_SUBJECTS}
     doctor = constants("Check", 0)
     return {
         "error": {kind.code for kind in subclasses(DossierError)} | {"interrupted"},
-        "why": constants("BadInput", 2) | constants("Misused", 1) | database | schema,
+        "why": constants("BadInput", 2) | constants("Misused", 1) | database | schema | channels,
         "field": {f for f in constants("BadInput", 0) if re.fullmatch("[a-z_0-9]+", f)},
         "unmet": constants("_lack", 0),
         "problem": problems | {"unit_unknown", "unit_ambiguous"} | {kind.code for kind in OF_A_LIST},
@@ -96,9 +108,11 @@ def spoken() -> dict[str, set[str]]:
         "incident": constants("incident", 0) | constants("_incident", 0),
         "distance": {"weekly", "unanswered", "raised", "answered"},
         "seat": {"holder", "head"},
-        "mail": {"waiting", "sending", "sent", "dead"},
         "status": {*STATUSES, "unverified"},
         "actor": {o.actor for o in load_plan("hai_duong", 2024).obligations},
+        "channel": {"mail", "webhook"},
+        "sending": {*get_args(Status)},
+        "verdict": {*get_args(Word)} - {"untried"},
         "doctor": doctor | {f"fix_{name}" for name in doctor - {"clock", "dead_letters"}},
         "up": constants("Happened", 0),
         "next": {f"look_{kind}" for kind in constants("NotFound", 0)},

@@ -8,11 +8,22 @@ import pytest
 
 from dossier_engine.catalogue import LANGUAGES, catalogue
 from dossier_engine.cli.app import tree
-from tests.cli.lines import AT_DISTRICT, CHANGING, LOOKING, MAKING, REGISTERED, RUNNING, SHA, WHY
+from tests.cli.lines import (
+    AT_DISTRICT,
+    CALLING,
+    CHANGING,
+    LOOKING,
+    MAKING,
+    REGISTERED,
+    RUNNING,
+    SENDING,
+    SHA,
+    WHY,
+)  # fmt: skip
 from tests.cli.terminal import held
 from tests.cli.tree import leaves
 
-LINES = CHANGING | LOOKING
+LINES = CHANGING | LOOKING | SENDING
 each_line = pytest.mark.parametrize("command", LINES)
 each_change = pytest.mark.parametrize("command", CHANGING)
 VOTE = f"record {AT_DISTRICT} vote --agree 18 --present 20 --as huyen"
@@ -21,7 +32,7 @@ VOTE = f"record {AT_DISTRICT} vote --agree 18 --present 20 --as huyen"
 def test_there_is_a_line_for_every_command():
     commands = dict(leaves(tree(catalogue("vi"))))
 
-    assert set(commands) == {*LINES, *MAKING, *RUNNING}
+    assert set(commands) == {*LINES, *MAKING, *RUNNING, *CALLING}
     assert {name for name, command in commands.items() if getattr(command.callback, "changes", False)} == {*CHANGING}
 
 

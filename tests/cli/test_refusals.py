@@ -120,12 +120,14 @@ def test_every_refusal_has_an_exit_code_and_a_sentence(kind, language):
 DAY = date(2024, 12, 9)
 AT = datetime(2024, 12, 9, 1, tzinfo=UTC)
 SAMPLES = {
-    "accepts": "commune", "act": "register", "actual": SHA, "candidates": ("Xã Một",), "command": "dossier list",
+    "accepts": "commune", "act": "register", "actual": SHA, "candidates": ("Xã Một",), "channel": "mail",
+    "command": "dossier list",
     "current": 3, "database": "sqlite:////x", "day": DAY, "definition": SHA, "dossier": AT_DISTRICT, "expected": 2,
     "field": "reason", "file": "x.csv", "findings": ["dossier/X #3: entry_edited: "], "found": "0002", "key": "k",
     "kind": "locality", "locality": "Xã Một", "name": "x", "open_keys": ("registered",), "performed": "review",
     "person": "p-x", "possible": ("review",), "previous": AT, "problems": [Problem("x.csv", 2, "unit_unknown", "9")],
-    "roles": ("commune_officer",), "since": DAY, "span": "", "state": "registered", "stated": SHA, "today": DAY,
+    "roles": ("commune_officer",), "server": "mail.example.vn:25",
+    "since": DAY, "span": "", "state": "registered", "stated": SHA, "today": DAY,
     "suggestions": ("y",), "transition": "appraise", "unmet": [Unmet("k", "vote_missing")], "valid_from": DAY,
     "valid_to": None, "value": "", "wanted": "0001", "what": "KeyError: x", "why": "missing", "word": "--x",
     "workflow": "w", "year": 2024, "clock": AT,

@@ -35,9 +35,10 @@ def test_whoever_announces_is_meant_when_the_dossier_has_come_to_its_end():
     assert (seat.role, seat.path) == ("district_reviewer", "30/295/")
 
 
-def test_nobody_is_meant_where_nobody_must_act():
-    with pytest.raises(ValueError, match="nobody must act"):
-        seat_of(COMMUNE, Stands("withdrawn"), "stalled", "holder")
+def test_the_department_is_meant_at_an_end_that_nobody_announces():
+    seat = seat_of(COMMUNE, Stands("withdrawn"), "stalled", "holder")
+
+    assert (seat.role, seat.path) == ("dard_appraiser", "30/")
 
 
 @pytest.mark.parametrize("addressee", ["dard_appraiser", "steering_committee"])

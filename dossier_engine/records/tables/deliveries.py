@@ -14,7 +14,8 @@ class Delivery(SQLModel, table=True):
 
     `recipient` is a person's id (`mail`) or a webhook's (`webhook`). `topic` says what it is about and makes it one of
     a kind: `morning/DAY`, `escalation/RUNG`, `event/STREAM/SEQ`. A row is sealed when it is first claimed: what comes
-    later goes into another. `attempts` is also the fence: only the claim that raised it last may settle it.
+    later goes into another. `attempts` is also the fence: only the claim that raised it last may settle it. `dead` was
+    given up, with `error`; `void` was never sent, because all it would have told had ended by then.
     """
 
     __tablename__: ClassVar[str] = "delivery"

@@ -1,0 +1,1 @@
+"""How a message leaves the house: each channel sends what `commands/deliver.py` claimed, and knows nothing else."""
