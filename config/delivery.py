@@ -48,6 +48,14 @@ class Delivered:
     down: tuple[ChannelDown, ...] = ()
     mail_goes: bool = True
 
+    def facts(self) -> dict[str, object]:
+        """The figures, for a log line."""
+        return {
+            "published": self.published, "mails_sent": self.mails.sent, "events_sent": self.events.sent,
+            "to_retry": self.mails.waiting + self.events.waiting, "given_up": self.mails.dead + self.events.dead,
+            "nothing_to_say": self.mails.void, "down": [str(refusal) for refusal in self.down],
+        }  # fmt: skip
+
 
 def round(engine: Engine, *, most: int = MOST, told: Told = lambda _: None) -> Delivered:  # noqa: A001  # a round of sending
     """Publish, and send up to `most` mails and as many events; `told` hears of the messages as they go.

@@ -17,7 +17,7 @@ from functools import partial
 from time import monotonic
 from typing import IO, Any
 
-from config import broker, lock, metrics
+from config import broker, delivery, lock, metrics
 from config.rounds import reconcile_round, sweep_round
 from config.settings import for_children
 from config.supervisor import Program, Supervisor
@@ -31,6 +31,7 @@ QUEUES = "sweep,deliver,audit"
 _RENEW_SECONDS, _LOOK_SECONDS = 3.0, 0.2
 _TICK_SECONDS, _HURRIED_SECONDS = 60.0, 2.0
 _ALIKE = ("dossiers", "notices", "escalations")
+_SENT = ("mails_sent", "events_sent", "to_retry", "given_up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Running:
                 due = monotonic() + tick
                 try:
                     done = sweep_round(self.engine, seconds=tick)
+                    sent = delivery.round(self.engine)
                     reconcile_round(self.engine)
                     with self.engine.database.writing() as session:
                         pulse(session, "beat", now=self.engine.now())
@@ -88,6 +90,7 @@ class Running:
                     self.tell(Happened("trouble", {"name": "sweep", "what": str(refusal)}))
                 else:
                     self._hear("sweep", {"event": "swept", **done.facts()})
+                    self._hear("deliver", {"event": "delivered", **sent.facts()})
         self.tell(Happened("stopping"))
 
     def _together(self, note: IO[str]) -> None:
@@ -138,6 +141,8 @@ class Running:
                 outcomes = {outcome: rungs.get(outcome, 0) for outcome in ("sent", "late", "replaced", "void")}
                 facts = {"now": self.engine.now(), **{key: line[key] for key in _ALIKE}, **outcomes}
                 self.tell(Happened("swept", facts))
+            case {"event": "delivered"} if any(line[key] for key in _SENT):
+                self.tell(Happened("delivered", {"now": self.engine.now(), **{key: line[key] for key in _SENT}}))
             case {"level": "error" | "critical", "event": what}:
                 self.tell(Happened("trouble", {"name": name, "what": what}))
 

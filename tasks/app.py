@@ -52,7 +52,8 @@ def ticks(seconds: int) -> dict[str, dict[str, Any]]:
 
     What is done once a day looks for itself whether it was, each hour.
     """
-    every = {"tasks.sweep.heartbeat": seconds, "tasks.sweep.sweep": seconds, "tasks.audit.reconcile": HOUR}
+    often = ("tasks.sweep.heartbeat", "tasks.sweep.sweep", "tasks.deliver.deliver")
+    every = dict.fromkeys(often, seconds) | {"tasks.audit.reconcile": HOUR}
     return {
         task: {"task": task, "schedule": pause, "options": {"expires": pause * 0.9}} for task, pause in every.items()
     }
@@ -60,7 +61,7 @@ def ticks(seconds: int) -> dict[str, dict[str, Any]]:
 
 def application(settings: Settings) -> Celery:
     """A Celery application of its own for these settings."""
-    made = Celery("tasks", include=["tasks.sweep", "tasks.audit"], set_as_current=True)
+    made = Celery("tasks", include=["tasks.sweep", "tasks.deliver", "tasks.audit"], set_as_current=True)
     made.conf.update(configuration(settings))
     return made
 

@@ -6,10 +6,16 @@ from datetime import UTC, date, datetime, time
 
 from sqlmodel import Session
 
-from dossier_engine.demonstration.preparation import prepare
+from dossier_engine.commands.desk import Act
+from dossier_engine.commands.incidents import close_incident
+from dossier_engine.commands.people import change_address
+from dossier_engine.demonstration.cast import CHANNEL, SYSTEM
+from dossier_engine.demonstration.preparation import Prepared, prepare
 from dossier_engine.demonstration.year import Progress, play
+from dossier_engine.queries.reminders import incidents
 from dossier_engine.records import installation
 from dossier_engine.records.database import Database
+from dossier_engine.records.scope import EVERYTHING
 from dossier_engine.rules.law import HANOI, Law
 from dossier_engine.rules.pace import standing
 
@@ -39,7 +45,21 @@ def load_demo(
     with database.writing() as session:
         prepared = prepare(session, database.name, law, year=morning.year, seed=seed, pace=standing(morning, now))
         play(prepared, lambda: _savepoint(session), seed=seed, stop=morning, progress=progress)
+        _give_addresses(session, prepared, morning)
     return True
+
+
+def _give_addresses(session: Session, prepared: Prepared, now: datetime) -> None:
+    """From this morning on everybody has an address, so that mails begin with what falls due from now on."""
+    scene, rng = prepared.scene, prepared.rng
+    for member in scene.cast.members:
+        address = scene.words.address.format(handle=member.seat.handle)
+        change_address(session, member.person, address, SYSTEM, now=now, rng=rng)
+    administrator = next(member.person for member in scene.cast.members if member.seat.role == "administrator")
+    act = Act(person=administrator, channel=CHANNEL, reason=scene.words.addressed)
+    for incident in incidents(session, EVERYTHING):
+        if incident.kind == "no_address":
+            close_incident(session, incident.id, act, now=now)
 
 
 @contextmanager

@@ -20,6 +20,8 @@ class Words:
 
     opening: str
     person: str
+    address: str
+    addressed: str
     invented_recognition: str
     family_names: tuple[str, ...]
     given_names: tuple[str, ...]
@@ -40,6 +42,8 @@ def words() -> Words:
     return Words(
         opening=strict.text(top["opening"], f"{_FILE}: opening"),
         person=strict.text(top["person"], f"{_FILE}: person"),
+        address=strict.text(top["address"], f"{_FILE}: address"),
+        addressed=strict.text(top["addressed"], f"{_FILE}: addressed"),
         invented_recognition=strict.text(top["invented_recognition"], f"{_FILE}: invented_recognition"),
         family_names=_texts(top["family_names"], f"{_FILE}: family_names"),
         given_names=_texts(top["given_names"], f"{_FILE}: given_names"),

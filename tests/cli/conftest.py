@@ -14,12 +14,12 @@ from config.adoption import adopt_province
 from dossier_engine.cli import run
 from dossier_engine.commands.pause import Clock, pause
 from dossier_engine.letters import Wording
-from dossier_engine.records import deliveries, mails, webhooks
+from dossier_engine.records import deliveries, mails, reminders, webhooks
 from dossier_engine.records.database import Database
 from dossier_engine.records.migrations import upgrade
 from dossier_engine.rules.pace import standing
 from dossier_engine.rules.requirements import Value
-from tests.cli.lines import RECOGNITIONS, REGISTRATIONS
+from tests.cli.lines import INCIDENT, RECOGNITIONS, REGISTERED, REGISTRATIONS
 from tests.cli.terminal import Said
 from tests.makers import CAM_HUNG, LUONG_DIEN, SETUP, Province, a_province, at
 
@@ -51,6 +51,7 @@ def _dossiers(province: Province) -> None:
     """
     done = [_registered(province, "xa", CAM_HUNG, year) for year in (2023, 2024, 2025)]
     _registered(province, "xa2", LUONG_DIEN, 2024)
+    province.difficulty(REGISTERED, "xa2", on="2024-04-16")
     still = _registered(province, "xa2", LUONG_DIEN, 2025)
     for code in done:
         province.bring(code, "self_assess", on="2024-07-10", since="2024-06-30")
@@ -81,6 +82,9 @@ def _sending(province: Province) -> None:
         mail = {"id": 7, "channel": "mail", "recipient": province.people["xa"], "topic": "morning/2024-12-02"}
         row = {"kind": "morning", "status": "dead", "available_at": now, "attempts": 8, "created_at": now}
         deliveries.add(conn, [mail | row])
+        person = province.people["xa"]
+        silent = reminders.incident("no_address", person, "30/295/10894/", {"person": person}, now, province.rng)
+        reminders.report(conn, [silent | {"id": INCIDENT}])
 
 
 def _registered(province: Province, handle: str, locality: str, year: int) -> str:

@@ -3,6 +3,7 @@
 SHA = "ab" * 32
 WHY = "--reason 'theo quy định'"
 AT_DISTRICT, AT_DEPARTMENT, RECOGNISED = "HD-2024-NC-0001", "HD-2025-NC-0001", "HD-2023-NC-0001"  # Cẩm Hưng
+INCIDENT = 7  # of the person who has no address
 REGISTERED, STANDING_STILL = "HD-2024-NC-0002", "HD-2025-NC-0002"  # Lương Điền
 
 # Commands that change something: they take --as, --reason, --dry-run; those on a dossier --on, --key and --expect too.
@@ -33,6 +34,9 @@ CHANGING = {
     "person add": "person add xa.ngoc-lien --name 'Phạm Thị Hoa' --as quantri",
     "person address": "person address xa2 xa2@example.vn --as quantri",
     "person appoint": "person appoint xa2 --role commune_officer --office ubnd-xa-10903 --from 2024-01-01 --as quantri",
+    "escalation raise": f"escalation raise {AT_DISTRICT} --as huyen {WHY}",
+    "escalation answer": f"escalation answer {REGISTERED} --escalation 2 --number 9/CV --date 2024-11-01 --as bcd {WHY}",
+    "incident close": f"incident close {INCIDENT} --as quantri {WHY}",
     "webhook add": "webhook add https://hooks.example.vn/ntm --territory 30 --as quantri",
     "webhook remove": "webhook remove wh-1 --as quantri",
     "template set": "template set overdue --subject 'Quá hạn $days ngày: $commune' --file words.txt --as quantri",
@@ -58,6 +62,10 @@ LOOKING = {
     "workflow check": "workflow check new.yaml",
     "workflow diagram": "workflow diagram district-advanced --format mermaid",
     "person list": "person list",
+    "remind preview": "remind preview --at 2025-01-06T08:00 --as bcd",
+    "reminders account": "reminders account --from 01/04/2024 --to 31/12/2024 --all",
+    "escalation list": "escalation list --as bcd",
+    "incident list": "incident list --all",
     "delivery list": "delivery list --dead",
     "webhook list": "webhook list",
     "template list": "template list",
@@ -71,6 +79,7 @@ LOOKING = {
 
 # What sends: no person's act, so nobody need be named.
 SENDING = {
+    "sweep": "sweep --at 2024-11-30",
     "deliver": "deliver",
     "delivery resend": "delivery resend --all-dead",
 }
