@@ -131,6 +131,31 @@ def calendar_due(
     call.show(Answer([steps, Fields({"due_on": due.on})], data=data, notes=_provisional(due)))
 
 
+@calendar.command("recompute", help="calendar_recompute")
+@changes
+def calendar_recompute(context: typer.Context) -> None:
+    call = Call.here(context)
+    from dossier_engine.cli.labels import named
+    from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.commands.recompute import recompute
+
+    def work(doing: Doing) -> "Answer":
+        moved = recompute(doing.session, doing.law, doing.act, now=doing.now, rng=doing.rng)
+        rows = [
+            {
+                "code": m.dossier,
+                "key": Shown(m.key, named(call, doing.law.workflows[m.definition], m.key)),
+                "was": m.was,
+                "due_on": m.due_on,
+            }
+            for m in moved
+        ]
+        note = ("say.recomputed", {"count": len(rows), "calendar": doing.law.calendar.version[:12]})
+        return Answer([Rows(("code", "key", "was", "due_on"), rows)], notes=[note])
+
+    call.alter(work)
+
+
 @locality.command("list", help="locality_list")
 def locality_list(
     context: typer.Context,

@@ -179,7 +179,14 @@ def _new(watched: Watched, deadline: Pending, calendar: Calendar, until: date) -
     moments = between(
         watched.workflow, watched.state, deadline.due_on, calendar, after=fallen(deadline.set_at), until=last
     )
-    return [m for m in moments if _told(deadline, m) not in watched.told]
+    # A rung with a distance is told once for each due date: another calendar may put it on another day.
+    once = {told[:4] for told in watched.told}
+    return [
+        m
+        for m in moments
+        if _told(deadline, m) not in watched.told
+        and (m.rung.working_days is None or _told(deadline, m)[:4] not in once)
+    ]
 
 
 def _told(deadline: Pending, moment: Moment) -> Told:

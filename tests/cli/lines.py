@@ -28,6 +28,7 @@ CHANGING = {
     ),
     "record receipt": f"record {AT_DISTRICT} receipt --date 2024-07-15 --as huyen",
     "record announcement": f"record {RECOGNISED} announcement --date 2024-10-10 --place 'Nhà văn hóa xã' --as huyen",
+    "calendar recompute": f"calendar recompute --as quantri {WHY}",
     "plan open-obligations": "plan open-obligations --year 2024 --as so",
     "workflow activate": "workflow activate new.yaml --as quantri",
     "person add": "person add xa.ngoc-lien --name 'Phạm Thị Hoa' --as quantri",
