@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from dossier_engine.commands.desk import Act, Desk, Outcome, machine, settle
 from dossier_engine.commands.filing import file_entry
-from dossier_engine.commands.sweep import catch_up, look_again
+from dossier_engine.commands.sweep import catch_up
 from dossier_engine.errors import BadInput
 from dossier_engine.records import calendar, dossiers
 from dossier_engine.records.history import Actor, hold
@@ -90,4 +90,3 @@ def _move(desk: Desk, moving: Sequence[Moved], order: Mapping[str, Json], rng: r
     for m in moving:
         change = {"due_on": m.due_on, "due_version": m.due_version + 1, "set_at": desk.now}
         dossiers.change_deadline(desk.conn, row.id, row.stage_seq, m.key, change)
-    look_again(desk)
