@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dossier_engine.cli.app import group
-from dossier_engine.cli.call import Call, Doing, day, opens
+from dossier_engine.cli.call import Call, Doing, day, opens, registers
 from dossier_engine.errors import BadInput
 
 if TYPE_CHECKING:
@@ -129,6 +129,31 @@ def calendar_due(
     steps = _steps(call, due)
     data = {"due_on": due.on, "provisional": due.provisional, "explain": steps.rows}
     call.show(Answer([steps, Fields({"due_on": due.on})], data=data, notes=_provisional(due)))
+
+
+@calendar.command("recompute", help="calendar_recompute")
+@registers
+def calendar_recompute(context: typer.Context) -> None:
+    call = Call.here(context)
+    from dossier_engine.cli.labels import named
+    from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.commands.recompute import recompute
+
+    def work(doing: Doing) -> "Answer":
+        moved = recompute(doing.session, doing.law, doing.act, now=doing.now, rng=doing.rng)
+        rows = [
+            {
+                "code": m.dossier,
+                "key": Shown(m.key, named(call, doing.law.workflows[m.definition], m.key)),
+                "was": m.was,
+                "due_on": m.due_on,
+            }
+            for m in moved
+        ]
+        note = ("say.recomputed", {"count": len(rows), "calendar": doing.law.calendar.version[:12]})
+        return Answer([Rows(("code", "key", "was", "due_on"), rows)], notes=[note])
+
+    call.alter(work)
 
 
 @locality.command("list", help="locality_list")

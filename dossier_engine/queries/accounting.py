@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from dossier_engine.records.scope import Scope
 from dossier_engine.records.tables import TABLES
-from dossier_engine.rules.due import Told
+from dossier_engine.rules.due import Told, identity
 from dossier_engine.rules.foreseen import Foreseen, foreseen
 from dossier_engine.rules.ladder import fallen
 from dossier_engine.rules.law import Law
@@ -130,11 +130,14 @@ def _compared(
     now: datetime,
 ) -> Iterator[Accounted]:
     swept = dossier.wake_at is None or dossier.wake_at > now
-    for _, told in called.due - ledger.keys():
-        yield Accounted(dossier.code, told, "missing" if swept else "waiting")
+    known = {(stage, identity(told)) for stage, told in ledger}
+    expected = {(stage, identity(told)) for stage, told in called.due | called.possible}
+    for stage, told in called.due:
+        if (stage, identity(told)) not in known:
+            yield Accounted(dossier.code, told, "missing" if swept else "waiting")
     for (stage, told), row in ledger.items():
         outcome = row.outcome
-        if (stage, told) not in called.due | called.possible:
+        if (stage, identity(told)) not in expected:
             outcome = "unforeseen"
         elif outcome in ("sent", "late") and not row.notices and row.why != "nobody":
             outcome = "unheard"

@@ -2,9 +2,9 @@
 
 What this catches: any entry edited, exchanged, removed or inserted without a chain that fits to the end of its stream;
 a dossier, its facts, duties, deadlines or pauses that differ from what its history adds up to, or a dossier gone with
-its history but not its number; people, appointments, definitions, plans and recognitions that history does not know,
-or knows differently; a private value that was exchanged; a protecting trigger that is gone, off or altered, and one
-that is not ours.
+its history but not its number; people, appointments, definitions, plans, recognitions and a calendar in use that
+history does not know, or knows differently; a private value that was exchanged; a protecting trigger that is gone, off
+or altered, and one that is not ours.
 
 What it cannot catch, because it asks only the database it runs in: a stream rewritten from some entry on, or cut off
 there, together with everything derived from it (that takes a signed checkpoint kept elsewhere); localities and offices
@@ -51,6 +51,7 @@ _REGISTERS = (
     ("people", "appointment", filed.appointments),
     ("definitions", "definition", filed.definitions),
     ("territory", "plan", filed.plans),
+    ("calendar", "installation", filed.calendar),
 )
 
 

@@ -1,4 +1,4 @@
-"""What the registers must hold, by the entries that filed them: people, appointments, definitions, plans, recognitions.
+"""What the registers must hold, by the entries that filed them: people, appointments, definitions, plans and the like.
 
 Each function gives the rows in which a register and its entries differ, a stored one and a told one alike, with what
 identifies the row first.
@@ -15,7 +15,7 @@ from dossier_engine.queries.replay import Entry
 from dossier_engine.records.tables import TABLES
 
 _APPOINTMENT, _COUNTER, _DEFINITION = (TABLES[t] for t in ("appointment", "counter", "definition"))
-_LOCALITY, _PERSON, _PLAN = (TABLES[t] for t in ("locality", "person", "plan"))
+_INSTALLATION, _LOCALITY, _PERSON, _PLAN = (TABLES[t] for t in ("installation", "locality", "person", "plan"))
 _PRIVATE, _RECOGNITION = TABLES["private"], TABLES["recognition"]
 
 Rows = set[tuple[Any, ...]]
@@ -63,6 +63,13 @@ def plans(conn: Connection, entries: Iterable[Entry]) -> Rows:
     stored = {(r.province, r.year, _digest(r.content)) for r in conn.execute(select(_PLAN))}
     told = {(body["province"], body["year"], body["plan"]) for _, body in _of(entries, "plan_adopted")}
     return stored ^ told
+
+
+def calendar(conn: Connection, entries: Iterable[Entry]) -> Rows:
+    """The calendar that the installation judges by, if it is not the one put in use last."""
+    told = [("calendar", str(body["calendar"])) for _, body in _of(entries, "calendar_in_use")]
+    stored = {("calendar", version) for version in conn.execute(select(_INSTALLATION.c.calendar)).scalars()}
+    return stored ^ set(told[-1:])
 
 
 def recognitions(conn: Connection, entries: Iterable[Entry], brought: Rows) -> Rows:

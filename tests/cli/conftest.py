@@ -9,14 +9,17 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from config.adoption import adopt_province
 from dossier_engine.cli import run
+from dossier_engine.commands.adopt import note_calendar
 from dossier_engine.commands.pause import Clock, pause
 from dossier_engine.letters import Wording
 from dossier_engine.records import deliveries, mails, reminders, webhooks
 from dossier_engine.records.database import Database
 from dossier_engine.records.migrations import upgrade
+from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.pace import standing
 from dossier_engine.rules.requirements import Value
 from tests.cli.lines import INCIDENT, RECOGNITIONS, REGISTERED, REGISTRATIONS
@@ -24,6 +27,7 @@ from tests.cli.terminal import Said
 from tests.makers import CAM_HUNG, LUONG_DIEN, SETUP, Province, a_province, at
 
 TODAY = "2024-12-09"
+OLDER = "0" * 64  # the version of another calendar, which was in use before an upgrade
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +41,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with database.writing() as session:
         rng = random.Random(1)  # salts of a test
         adopt_province(session, SETUP, now=at("2024-01-02"), rng=rng, pace=pace)
+        note_calendar(session, OLDER, SETUP, now=at("2024-01-02"), rng=rng)
+        session.execute(update(TABLES["installation"]).values(calendar=OLDER))
     _dossiers(province)
     _sending(province)
     database.close()

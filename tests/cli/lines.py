@@ -29,13 +29,16 @@ CHANGING = {
     ),
     "record receipt": f"record {AT_DISTRICT} receipt --date 2024-07-15 --as huyen",
     "record announcement": f"record {RECOGNISED} announcement --date 2024-10-10 --place 'Nhà văn hóa xã' --as huyen",
+    "calendar recompute": f"calendar recompute --as quantri {WHY}",
     "plan open-obligations": "plan open-obligations --year 2024 --as so",
     "workflow activate": "workflow activate new.yaml --as quantri",
     "person add": "person add xa.ngoc-lien --name 'Phạm Thị Hoa' --as quantri",
     "person address": "person address xa2 xa2@example.vn --as quantri",
     "person appoint": "person appoint xa2 --role commune_officer --office ubnd-xa-10903 --from 2024-01-01 --as quantri",
     "escalation raise": f"escalation raise {AT_DISTRICT} --as huyen {WHY}",
-    "escalation answer": f"escalation answer {REGISTERED} --escalation 2 --number 9/CV --date 2024-11-01 --as bcd {WHY}",
+    "escalation answer": (
+        f"escalation answer {REGISTERED} --escalation 2 --number 9/CV --date 2024-11-01 --as bcd {WHY}"
+    ),
     "incident close": f"incident close {INCIDENT} --as quantri {WHY}",
     "webhook add": "webhook add https://hooks.example.vn/ntm --territory 30 --as quantri",
     "webhook remove": "webhook remove wh-1 --as quantri",

@@ -31,3 +31,10 @@ def held(home: Path) -> list[str]:
     """Everything the database in a folder holds."""
     with closing(sqlite3.connect(home / "dossier.db")) as connection:
         return list(connection.iterdump())
+
+
+def alter(home: Path, *statements: str) -> None:
+    """As whoever owns the database file, past the application."""
+    with closing(sqlite3.connect(home / "dossier.db")) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)

@@ -20,7 +20,7 @@ from tests.cli.lines import (
     SHA,
     WHY,
 )  # fmt: skip
-from tests.cli.terminal import held
+from tests.cli.terminal import alter, held
 from tests.cli.tree import leaves
 
 LINES = CHANGING | LOOKING | SENDING
@@ -208,3 +208,40 @@ def test_an_answer_for_a_program_keeps_vietnamese_letters_and_whole_hashes(dossi
     assert SHA in said.out
     assert len(said.json["leaf"]) == len(SHA)
     assert "nông thôn mới" in dossier("plan show --json").out
+
+
+def test_a_calendar_put_in_use_lists_each_date_that_moves(dossier, home):
+    alter(home, "UPDATE deadline SET due_on = '2024-08-25' WHERE due_on = '2024-08-26' AND key = 'self_assessed'")
+
+    rehearsed = dossier(f"calendar recompute --as quantri {WHY} --dry-run --json").json
+    shown = dossier(f"calendar recompute --as quantri {WHY}")
+
+    assert rehearsed == [
+        {"code": AT_DISTRICT, "key": "self_assessed", "was": "2024-08-25", "due_on": "2024-08-26"}
+    ]  # fmt: skip
+    assert "Đã tự đánh giá\t25/08/2024\t26/08/2024" in shown.out
+    assert "Đã dời 1 hạn" in shown.err
+    assert dossier(f"calendar recompute --as quantri {WHY} --json").json == []
+
+
+def test_the_plan_says_how_many_departments_have_reported(dossier):
+    code = dossier("plan open-obligations --as so --json").json["opened"][0]["code"]
+    office = dossier(f"show {code} --json").json["office"]
+    dossier(f"record {code} document report --number 4/BC --date 2024-12-06 --sha256 {SHA} --as {office}")
+    sent = dossier(f"advance {code} submit --as {office} --json")
+
+    [owed] = [o for o in dossier("plan show --json").json["obligations"] if o["done"]]
+    again = dossier("plan open-obligations --as so --json").json
+
+    assert sent.json["state"] == "submitted"
+    assert (owed["id"], owed["done"]) == ("departments-report", {"done": 1, "of": 16})
+    assert again == {"opened": [], "known": 16}
+
+
+def test_an_office_is_registered_and_shown_by_its_name(dossier):
+    said = dossier("register 'Sở Y tế' --workflow department-report --year 2024 --as so --json")
+
+    listed = dossier("list --holder sector_confirmer")
+    shown = dossier(f"show {said.json['dossier']} --json").json
+    assert "Sở Y tế" in listed.out
+    assert (shown["office"], shown["level"], shown["holder"]) == ("so-y-te", None, "sector_confirmer")

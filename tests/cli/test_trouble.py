@@ -7,14 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.lines import AT_DISTRICT, CHANGING, LOOKING, RECOGNISED, WHY
-from tests.cli.terminal import held
-
-
-def alter(home: Path, *statements: str) -> None:
-    """As whoever owns the database file, past the application."""
-    with closing(sqlite3.connect(home / "dossier.db")) as connection, connection:
-        for statement in statements:
-            connection.execute(statement)
+from tests.cli.terminal import alter, held
 
 
 def unprotected(home: Path, *statements: str) -> None:
@@ -119,12 +112,15 @@ def test_altered_tables_are_noticed(dossier, home):
 
 
 def test_the_doctor_says_what_is_wrong_and_what_to_do(dossier, home):
+    upgraded = dossier("doctor --json")
+    dossier(f"calendar recompute --as quantri {WHY}")
     healthy = dossier("doctor --json")
     unprotected(home)
 
     said = dossier("doctor")
 
-    assert healthy.code == 0
+    assert (upgraded.code, healthy.code) == (0, 0)
+    assert {check["check"] for check in upgraded.json if check["result"] == "look"} == {"calendar"}
     assert {check["result"] for check in healthy.json} == {"good"}
     assert said.code == 9
     assert "dossier audit verify" in said.out

@@ -107,6 +107,7 @@ def test_what_was_altered_beside_a_dossier_is_named(busy: Busy, what: str) -> No
 
 
 # `{xa}` stands for the id of the person with that handle.
+ACTIVATED = ("commune-advanced", "commune-model", "department-report", "district-advanced")
 REGISTERS: dict[str, tuple[Attack, str, str]] = {
     "a handle that leads to another person": (
         all_of(
@@ -154,7 +155,7 @@ REGISTERS: dict[str, tuple[Attack, str, str]] = {
     ),
     "which definition was activated last": (
         changed("definition", {"name": "commune-advanced"}, activation=9),
-        "definition commune-advanced@1|definition commune-model@1|definition district-advanced@1",
+        "|".join(f"definition {name}@1" for name in ACTIVATED),
         "definition_changed",
     ),
     "the plan": (
