@@ -2,6 +2,7 @@
 
 import random
 import shlex
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from dossier_engine.commands.sweep import sweep
 from dossier_engine.commands.webhooks import add_webhook
 from dossier_engine.records.database import Database
 from dossier_engine.records.migrations import upgrade
+from dossier_engine.rules.pace import standing
 from tests.channels.servers import Mailbox, Site, free_port, mail_server, web_server
 from tests.cli.terminal import Said
 from tests.makers import SETUP, a_province, at
@@ -28,7 +30,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     upgrade(database)
     province = a_province(database)
     with province.writing() as session:
-        adopt_province(session, SETUP, now=at("2024-01-02"), rng=random.Random(1), demonstration_offset=0)
+        now = datetime.now(UTC)  # noqa: TID251  # its clock shows the true time
+        adopt_province(session, SETUP, now=at("2024-01-02"), rng=random.Random(1), pace=standing(now, now))
         change_address(session, province.people["xa"], "xa@example.vn", SETUP, now=at("2024-01-02"), rng=province.rng)
     province.register("xa", on="2024-04-15")
     with province.writing() as session:

@@ -80,7 +80,7 @@ REFUSED = [
     (7, "ambiguous_locality", "Huyện Ninh Giang", "register 'hong phong' --year 2024 --as xa"),
     (7, "date_in_future", "10/12/2024", f"withdraw {REGISTERED} --as xa2 {WHY} --on 2024-12-10"),
     (7, "date_in_future", "10/12/2024", f"record {AT_DISTRICT} receipt --date 2024-12-10 --as huyen"),
-    (7, "date_before_previous", "15/04/2024", f"withdraw {REGISTERED} --as xa2 {WHY} --on 2024-04-14"),
+    (7, "date_before_previous", "16/04/2024", f"withdraw {REGISTERED} --as xa2 {WHY} --on 2024-04-14"),
     (7, "calendar_missing", "2028", "calendar due 2027-12-20 30"),
     (7, "calendar_missing", "2040", "calendar show 2040"),
 ]  # fmt: skip
@@ -126,7 +126,7 @@ SAMPLES = {
     "field": "reason", "file": "x.csv", "findings": ["dossier/X #3: entry_edited: "], "found": "0002", "key": "k",
     "kind": "locality", "locality": "Xã Một", "name": "x", "open_keys": ("registered",), "performed": "review",
     "person": "p-x", "possible": ("review",), "previous": AT, "problems": [Problem("x.csv", 2, "unit_unknown", "9")],
-    "roles": ("commune_officer",), "server": "mail.example.vn:25",
+    "roles": ("commune_officer",), "server": "mail.example.vn:25", "home": "/x", "broker": "redis://x", "log": "x.log",
     "since": DAY, "span": "", "state": "registered", "stated": SHA, "today": DAY,
     "suggestions": ("y",), "transition": "appraise", "unmet": [Unmet("k", "vote_missing")], "valid_from": DAY,
     "valid_to": None, "value": "", "wanted": "0001", "what": "KeyError: x", "why": "missing", "word": "--x",

@@ -27,7 +27,7 @@ def installed(province: Province) -> Province:
     version = province.law.calendar.version
     with province.writing() as session:
         note_calendar(session, version, SETUP, now=at("2024-01-02"), rng=province.rng)
-        values = {"one": 1, "demonstration": False, "clock_offset": 0, "calendar": version}
+        values = {"one": 1, "demonstration": False, "calendar": version}
         session.execute(insert(TABLES["installation"]).values(**values))
     return province
 

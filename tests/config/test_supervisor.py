@@ -85,7 +85,7 @@ def test_a_tether_that_is_killed_takes_its_program_along(tmp_path, supervisor):
     [died] = deaths(supervisor, 1)
 
     assert died.exit_code == -9
-    assert programs(tmp_path) == {}
+    until(lambda: programs(tmp_path) == {}, "nothing left of it")
 
 
 def test_a_supervisor_that_is_killed_leaves_nothing_behind(tmp_path):

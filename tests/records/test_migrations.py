@@ -94,23 +94,23 @@ def test_tables_that_somebody_altered_differ(database: Database, alteration: str
 def test_a_table_without_its_key_or_with_another_rule_differs(empty: Database) -> None:
     upgrade(empty)
     columns = (
-        "one INTEGER NOT NULL, demonstration BOOLEAN NOT NULL, clock_offset INTEGER NOT NULL, calendar VARCHAR NOT NULL"
+        "one INTEGER NOT NULL, demonstration BOOLEAN NOT NULL, calendar VARCHAR NOT NULL, clock_at TIMESTAMP, "
+        "clock_since TIMESTAMP, clock_speed INTEGER, clock_until TIMESTAMP"
     )
 
     with empty.migrating() as conn:
         conn.exec_driver_sql("DROP TABLE installation")
         conn.exec_driver_sql(
             f"CREATE TABLE installation ({columns}, CONSTRAINT installation_once CHECK (one = 1),"
-            " CONSTRAINT installation_true_clock CHECK (demonstration OR clock_offset < 60))"
+            " CONSTRAINT true_clock CHECK (demonstration OR clock_speed < 60))"
         )
         found = differences(conn)
 
-    assert found == [
-        "missing in installation: check installation_true_clock: demonstration OR clock_offset = 0",
-        "missing in installation: primary key one",
-        "not ours in installation: check installation_true_clock: demonstration OR clock_offset < 60",
-        "not ours in installation: primary key ",
-    ]
+    assert "missing in installation: primary key one" in found
+    assert "not ours in installation: primary key " in found
+    checks = [f.partition(" check ")[2] for f in found if f.startswith("missing") and " check " in f]
+    assert [rule.partition(":")[0] for rule in checks] == ["own_clock", "true_clock"]
+    assert "not ours in installation: check true_clock: demonstration OR clock_speed < 60" in found
 
 
 def test_upgrading_again_changes_nothing_and_keeps_every_entry(province: Province) -> None:

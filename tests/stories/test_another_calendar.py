@@ -18,7 +18,7 @@ def test_a_day_off_announced_in_the_middle_of_a_review_moves_its_date_once(provi
     used = province.law.calendar
     with province.writing() as session:
         note_calendar(session, used.version, SETUP, now=at("2024-01-02"), rng=province.rng)
-        row = {"one": 1, "demonstration": False, "clock_offset": 0, "calendar": used.version}
+        row = {"one": 1, "demonstration": False, "calendar": used.version}
         session.execute(insert(TABLES["installation"]).values(**row))
     code, other = province.register(on="2024-04-15").dossier, province.register("xa2", LUONG_DIEN).dossier
     province.bring(code, "self_assess", on="2024-07-10", since="2024-06-30")
