@@ -156,7 +156,7 @@ def test_a_year_without_a_plan_is_refused_with_those_that_have_one(another):
     assert refusal.value.facts["suggestions"] == ("2024",)
 
 
-def test_a_demonstration_stands_at_eight_on_a_monday_in_october(database):
+def test_a_demonstration_stands_at_eight_on_a_friday_in_october(database):
     law = packaged_law()
 
     loaded = load_demo(database, law, now=NOW, seed=1)
@@ -168,8 +168,8 @@ def test_a_demonstration_stands_at_eight_on_a_monday_in_october(database):
     assert loaded
     assert about is not None
     assert about.pace is not None
-    assert about.pace.shows(NOW) == datetime(2024, 10, 7, 1, 0, tzinfo=UTC)
-    assert max(entry["at"] for entry in entries_of(database)) == "2024-10-07T01:00:00.000000Z"
+    assert about.pace.shows(NOW) == datetime(2024, 10, 4, 1, 0, tzinfo=UTC)
+    assert max(entry["at"] for entry in entries_of(database)) == "2024-10-04T01:00:00.000000Z"
     assert {"self_assessed", "district_reviewed", "dard_appraised", "recognized"} <= set(states)
     assert verdict.findings == ()
 
