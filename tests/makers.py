@@ -166,12 +166,13 @@ class Province:
             return raise_difficulty(session, self.law, order, now=at(on, hour), rng=self.rng)
 
     def answer(self, code: str, handle: str, *, on: str, number: str = "9/BCĐ", dated: str | None = None,
-               seq: int | None = None, until: str | None = None, reason: str = "cho gia hạn",
-               **asked: object) -> Receipt:  # fmt: skip
+               seq: int | None = None, until: str | None = None, deadline: str | None = None,
+               reason: str = "cho gia hạn", **asked: object) -> Receipt:  # fmt: skip
         """An escalation answered, committed; the document is dated `on` unless said otherwise."""
         order = Answer(
             dossier=code, number=number, dated=date.fromisoformat(dated or on), seq=seq,
-            until=date.fromisoformat(until) if until else None, act=self.act(handle, reason=reason, **asked),
+            until=date.fromisoformat(until) if until else None, deadline=deadline,
+            act=self.act(handle, reason=reason, **asked),
         )  # fmt: skip
         with self.writing() as session:
             return answer(session, self.law, order, now=at(on), rng=self.rng)

@@ -230,6 +230,7 @@ def escalation_answer(
     dated: Annotated[str, typer.Option("--date", metavar="DATE", help="option.date")],
     until: Annotated[str | None, typer.Option("--to", metavar="DATE", help="option.until")] = None,
     which: Annotated[int | None, typer.Option("--escalation", metavar="N", help="option.escalation")] = None,
+    deadline: Annotated[str | None, typer.Option("--deadline", metavar="KEY", help="option.deadline")] = None,
 ) -> None:
     from dossier_engine.commands.escalations import Answer as Answered
     from dossier_engine.commands.escalations import answer
@@ -238,6 +239,7 @@ def escalation_answer(
         order = Answered(
             dossier=read_code(code), number=number, dated=day(dated, "--date"), act=doing.act, seq=which,
             until=day(until, "--to") if until else None,
+            deadline=deadline,
         )  # fmt: skip
         return answer(doing.session, doing.law, order, now=doing.now, rng=doing.rng)
 

@@ -17,6 +17,7 @@ from dossier_engine.rules.due import Escalation, Line, answer_by
 from dossier_engine.rules.entry import Json
 from dossier_engine.rules.ladder import TOP
 from dossier_engine.rules.law import Law
+from dossier_engine.rules.seats import seat_of
 
 # Everybody who acts may raise a difficulty (kế hoạch 2024, mục VI); an auditor and an administrator only look on.
 _ACTING = tuple(role for role in ROLES if role not in ("auditor", "administrator"))
@@ -34,7 +35,7 @@ class Difficulty:
 class Answer:
     """The answer to escalation `seq` (None: the only one open), by document `number` of the day `dated`.
 
-    The opinion is `act.reason`. `until` is a new last day for the state's own deadline, if one is given.
+    The opinion is `act.reason`. `until` is a new last day, if one is given, for `deadline` (None: that of the state).
     """
 
     dossier: str
@@ -43,11 +44,18 @@ class Answer:
     act: Act
     seq: int | None = None
     until: date | None = None
+    deadline: str | None = None
 
     def request(self) -> dict[str, Json]:
         """What the idempotency key stands for."""
         until = self.until.isoformat() if self.until else None
-        return {"escalation": self.seq, "number": self.number, "date": self.dated.isoformat(), "until": until}
+        return {
+            "escalation": self.seq,
+            "number": self.number,
+            "date": self.dated.isoformat(),
+            "until": until,
+            "deadline": self.deadline,
+        }
 
 
 def raise_difficulty(session: Session, law: Law, order: Difficulty, *, now: datetime, rng: random.Random) -> Receipt:
@@ -97,14 +105,14 @@ def answer(session: Session, law: Law, order: Answer, *, now: datetime, rng: ran
     escalation = _open_one(desk, order.seq)
     under = desk.authorise("answer", _answering(desk, escalation))
     check_approval(order.act, order.number, order.dated, desk.on)
-    deadline = movable(desk, desk.row.state, order.until) if order.until else None
+    deadline = movable(desk, order.deadline or desk.row.state, order.until) if order.until else None
     body: dict[str, Json] = {
         "escalation": escalation.seq, "number": order.number, "date": order.dated.isoformat(),
     }  # fmt: skip
     values: dict[str, Any] = {}
-    if order.until is not None:
-        body["due"] = [{"deadline": desk.row.state, "on": order.until.isoformat()}]
-        values["due_on"] = order.until
+    if deadline is not None and order.until is not None:
+        body["due"] = [{"deadline": deadline.key, "on": order.until.isoformat()}]
+        values = {"due_on": order.until} if deadline.key == desk.row.state else {}
     receipt = settle(desk, actor_under(under), Outcome(kind="answered", body=body, values=values), rng=rng)
     reminders.change_escalation(desk.conn, desk.row.id, escalation.seq, {"closed_seq": receipt.seq})
     tell(
@@ -129,6 +137,5 @@ def _open_one(desk: Desk, seq: int | None) -> Escalation:
 
 
 def _answering(desk: Desk, escalation: Escalation) -> tuple[str, ...]:
-    if escalation.addressee in ("holder", "head"):
-        return (str(desk.row.holder_role), TOP)
-    return tuple(dict.fromkeys((escalation.addressee, TOP)))
+    seat = seat_of(desk.workflow, desk.row, escalation.key, escalation.addressee)
+    return tuple(dict.fromkeys((seat.role, TOP)))

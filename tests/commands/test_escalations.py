@@ -237,6 +237,9 @@ def test_at_its_end_a_dossier_has_no_deadline_of_its_state_to_move(standing):
 
     with refused(province, NoSuchDeadline):
         province.answer(CODE, "bcd", on="2024-12-02", until="2024-12-20")
-    province.answer(CODE, "bcd", on="2024-12-02")
+    receipt = province.answer(CODE, "bcd", on="2024-12-02", until="2024-12-20", deadline="announcement")
 
+    assert receipt.body["due"] == [{"deadline": "announcement", "on": "2024-12-20"}]
+    assert row(province, CODE).due_on is None
     assert [e["closed_seq"] is None for e in rows(province, "escalation")] == [False]
+    assert is_clean(province)
