@@ -1,0 +1,95 @@
+"""The daily look: whoever would be overlooked is mended and told of, and nobody else is touched."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from dossier_engine.commands.reconcile import Reconciled, reconcile
+from dossier_engine.records.tables import TABLES
+from tests.commands.conftest import CODE
+from tests.commands.looking import row, rows
+from tests.makers import LUONG_DIEN, Province, at
+
+_DOSSIER = TABLES["dossier"]
+
+
+def look(province: Province, on: str, **batch: int) -> Reconciled:
+    with province.writing() as session:
+        return reconcile(session, province.law, now=at(on), rng=province.rng, **batch)
+
+
+def set_wake(province: Province, wake_at: datetime | None) -> None:
+    """As somebody who writes past the commands does."""
+    with province.writing() as session:
+        session.execute(update(_DOSSIER).where(_DOSSIER.c.code == CODE).values(wake_at=wake_at))
+
+
+def open_incidents(province: Province) -> list[Any]:
+    return [(i["kind"], i["about"], i["count"]) for i in rows(province, "incident")]
+
+
+def test_a_dossier_that_will_be_looked_at_in_time_is_left_alone(province):
+    province.register(on="2024-04-15")
+    before = row(province, CODE).wake_at
+
+    done = look(province, "2024-04-16")
+
+    assert (done.dossiers, done.mended, row(province, CODE).wake_at) == (1, 0, before)
+    assert open_incidents(province) == []
+
+
+@pytest.mark.parametrize("wrong", [None, at("2024-12-31")])
+def test_one_that_would_be_overlooked_is_mended_and_an_incident(province, wrong):
+    province.register(on="2024-04-15")
+    right = row(province, CODE).wake_at
+    set_wake(province, wrong)
+
+    done = look(province, "2024-04-16")
+
+    assert (done.mended, row(province, CODE).wake_at) == (1, right)
+    assert open_incidents(province) == [("wake_at_differs", CODE, 1)]
+
+
+def test_what_is_due_already_is_looked_at_now(province):
+    province.register(on="2024-04-15")
+    set_wake(province, None)
+
+    look(province, "2024-07-24")
+
+    assert row(province, CODE).wake_at == at("2024-07-24")
+    assert province.sweep("2024-07-24", 9).dossiers == 1
+
+
+def test_a_look_too_early_does_no_harm_and_is_no_incident(province):
+    province.register(on="2024-04-15")
+    set_wake(province, at("2024-04-15"))
+
+    assert look(province, "2024-04-16").mended == 0
+
+
+def test_batches_go_on_where_the_last_one_ended(province):
+    province.register(on="2024-04-15")
+    province.register("xa2", LUONG_DIEN, on="2024-04-15")
+
+    first = look(province, "2024-04-16", most=1)
+    second = look(province, "2024-04-16", most=1, after=first.after)
+    last = look(province, "2024-04-16", most=1, after=second.after)
+
+    assert [(b.dossiers, b.after != 0) for b in (first, second, last)] == [(1, True), (1, True), (0, False)]
+
+
+def test_an_end_with_nothing_to_announce_is_not_looked_at(standing):
+    province = standing("registered")
+    province.advance(CODE, "xa", "withdraw", on="2024-05-02")
+
+    assert look(province, "2024-05-03").dossiers == 0
+
+
+def test_when_it_looked_is_kept(province):
+    look(province, "2024-04-16")
+
+    with province.database.reading() as session:
+        pulse = TABLES["pulse"]
+        assert session.execute(select(pulse.c.at).where(pulse.c.name == "reconcile")).scalar_one() is not None
