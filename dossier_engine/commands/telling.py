@@ -6,9 +6,10 @@ mail of its own. Whom nobody can be found for, or who has no address, is an inci
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -38,12 +39,17 @@ class Telling:
     rng: random.Random
     rungs: list[dict[str, Any]] = field(default_factory=list)
     heard: list[tuple[dict[str, Any], Seat, Row[Any]]] = field(default_factory=list)
+    keys: Iterator[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # One after the other from a random one: rows that are written together lie together in every index.
+        self.keys = count(self.rng.getrandbits(62))
 
     def add(self, row: Row[Any], workflow: Workflow, lines: Iterable[Line]) -> None:
         """Take in the lines of one dossier."""
         for line in lines:
             rung = {
-                "id": self.rng.getrandbits(62),
+                "id": next(self.keys),
                 "dossier": row.id,
                 "stage_seq": row.stage_seq,
                 "key": line.key,
@@ -67,7 +73,7 @@ class Telling:
         by_mail = self._mails([(rung, one) for rung, one in told if one.email is not None])
         notices = [
             {
-                "id": self.rng.getrandbits(62),
+                "id": next(self.keys),
                 "rung": rung["id"],
                 "person": one.person,
                 "delivery": by_mail.get((rung["id"], one.person)),
@@ -136,7 +142,7 @@ class Telling:
 
     def _delivery(self, person: str, topic: str, kind: str, at: datetime) -> dict[str, Any]:
         return {
-            "id": self.rng.getrandbits(62), "channel": "mail", "recipient": person, "topic": topic, "kind": kind,
+            "id": next(self.keys), "channel": "mail", "recipient": person, "topic": topic, "kind": kind,
             "status": "waiting", "available_at": at, "attempts": 0, "created_at": self.now,
         }  # fmt: skip
 
