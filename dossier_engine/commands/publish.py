@@ -28,7 +28,6 @@ def publish(session: Session, *, now: datetime, rng: random.Random, most: int = 
     Fewer than `most` means that nothing is left, but for what others have locked.
     """
     conn = session.connection()
-    reminders.beat(conn, "deliver", now)
     hooks = webhooks.standing(conn)
     words = webhooks.take_from_outbox(conn, most)
     rows = [
@@ -38,6 +37,7 @@ def publish(session: Session, *, now: datetime, rng: random.Random, most: int = 
         if word.territory.startswith(hook.territory)
     ]
     deliveries.add(conn, rows)
+    reminders.beat(conn, "deliver", now)  # last: its row is one for all senders, and they would wait for each other
     return len(words)
 
 

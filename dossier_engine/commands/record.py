@@ -121,8 +121,9 @@ def _store(desk: Desk, order: Record, receipt: Receipt) -> None:
 
 
 def _meet(desk: Desk, requirement: Requirement) -> None:
-    """A deadline of the requirement is met on the day its last fact took effect."""
-    if requirement.limit is None:
+    """A deadline of the requirement is met on the day its last fact took effect, whatever is put right afterwards."""
+    waiting = {d.key for d in dossiers.open_deadlines(desk.conn, desk.row.id, desk.row.stage_seq)}
+    if requirement.key not in waiting:
         return
     found = facts.gather(
         desk.conn,

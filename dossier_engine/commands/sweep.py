@@ -45,8 +45,9 @@ def sweep(session: Session, law: Law, *, now: datetime, rng: random.Random, most
     """
     conn = session.connection()
     rows = reminders.due(conn, now, most)
-    reminders.beat(conn, "sweep", now)
-    return _carry_out(conn, law, rows, now=now, rng=rng) if rows else Swept()
+    swept = _carry_out(conn, law, rows, now=now, rng=rng) if rows else Swept()
+    reminders.beat(conn, "sweep", now)  # last: its row is one for all sweeps, and they would wait for each other
+    return swept
 
 
 def watched_on(desk: Desk) -> Watched:

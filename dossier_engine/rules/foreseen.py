@@ -70,6 +70,7 @@ class _Reading:
     calendar: Calendar
     state: str = ""
     stage: int = 0
+    stands_still: bool = False
     acted_on: date | None = None
     deadlines: dict[str, _Due] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
@@ -86,9 +87,10 @@ class _Reading:
                 self.close(until)
                 self.state, self.stage = str(body["to"]), seq
                 self.deadlines, self.versions, self.waiting, self.acted_on = {}, {}, {}, None
+                self.stands_still = False
             case "paused":
                 self.close(until)
-                self.deadlines, self.acted_on = {}, None
+                self.deadlines, self.acted_on, self.stands_still = {}, None, True
             case "escalated":
                 to, by = str(body["addressee"]), _day(body["answer_by"])
                 self.waiting[seq] = _Waits(seq, to, str(body["mandate"]), at, by)
@@ -97,6 +99,7 @@ class _Reading:
             case "climbed" | "answered":
                 self._answer_or_climb(str(entry["kind"]), body, seq, at)
             case "resumed":
+                self.stands_still = False
                 for again in _objects(body.get("escalations")):
                     opened, by = int(str(again["escalation"])), _day(again["answer_by"])
                     self.waiting[opened] = replace(self.waiting[opened], since=at, by=by)
@@ -109,7 +112,7 @@ class _Reading:
         """Every spell that is open ends, or is looked at, with the day `until`."""
         for key in self.deadlines:
             self._close_deadline(key, until)
-        for seq in self.waiting:
+        for seq in self.waiting if not self.stands_still else ():
             self._close_escalation(seq, until)
         self._acted(until)
 

@@ -131,3 +131,13 @@ def test_the_district_announces_and_nobody_else(standing):
     for handle in ("xa", "so", "vanthu"):
         with refused(province, NotAllowed):
             province.record(CODE, handle, "announcement", ANNOUNCED, on="2024-10-11")
+
+
+def test_what_is_put_right_afterwards_does_not_make_a_deadline_met_late(standing):
+    province = standing("recognized")
+    province.record(CODE, "huyen", "announcement", ANNOUNCED, on="2024-10-10")
+
+    corrected = {"announcement": {"date": "2024-10-11", "place": "Nhà văn hóa thôn"}}
+    province.record(CODE, "huyen", "announcement", corrected, on="2025-03-04")
+
+    assert deadlines(province, CODE)["announcement"].met_on == date(2024, 10, 10)

@@ -114,3 +114,16 @@ def test_a_ledger_that_was_tampered_with_does_not_add_up(province, wrong: Callab
         wrong(session)
 
     assert {r.outcome for r in the_account(province, "2024-07-31").unexplained} == told
+
+
+def test_nobody_is_pressed_for_an_answer_while_the_clock_stands_still(province: Province) -> None:
+    code = province.register(on="2024-04-15").dossier
+    province.difficulty(code, "xa", on="2024-04-16")
+    province.pause(code, "huyen", on="2024-04-17")
+
+    standing_still = the_account(province, "2024-06-03").unexplained
+    province.resume(code, "huyen", on="2024-06-03")
+    province.sweep("2024-06-20")
+
+    assert standing_still == ()
+    assert the_account(province, "2024-06-20").unexplained == ()

@@ -88,6 +88,23 @@ class Ideas:
         role = self.dice.pick(self.model.book.pause)
         return self._by(role, verb="resume" if dossier.paused_on else "pause", dossier=dossier.code)
 
+    def difficulty(self) -> Wish:
+        """Raise a difficulty, or answer one."""
+        dossier = self.dossier
+        if dossier is None:
+            return self._register()
+        if not dossier.escalations or self.dice.odds(4):
+            role = self.dice.pick(("commune_officer", "district_reviewer", "front_surveyor", "dard_appraiser"))
+            return self._by(role, verb="raise", dossier=dossier.code)
+        role = self.dice.pick(("steering_committee", "dard_appraiser"))
+        seq = self.dice.pick((*dossier.escalations, None))
+        known = dossier.deadlines.get(dossier.state)
+        later = max(self.today, known.due if known else self.today) + timedelta(days=self.dice.pick((14, 1, 2500)))
+        until = self.dice.pick((date.max, later))
+        return self._by(
+            role, verb="answer", dossier=dossier.code, escalation=seq, until=until, number="9/BCĐ", dated=self.today
+        )
+
     def _register(self) -> Wish:
         role = self.dice.pick(("commune_officer", "district_reviewer"))
         return self._by(role, verb="register", name="commune-advanced", locality=self.commune, year=self.year)
@@ -168,7 +185,8 @@ class Ideas:
         """The same wish with one thing wrong, or merely different: the model says which."""
         ways: list[Callable[[Wish], Wish]] = [self._other_items] * 5 if wish.verb == "record" else []
         ways += [self._other_person, self._other_day, self._other_name, self._other_words]
-        ways += [self._other_terms] * 4 if wish.verb == "extend" else []
+        ways += [self._other_terms] * 4 if wish.verb in ("extend", "answer") else []
+        ways += [self._other_escalation] if wish.verb == "answer" else []
         ways += [self._other_way_round] if wish.verb in ("pause", "resume") else []
         if wish.verb != "register":
             ways += [self._other_dossier, self._other_version]
@@ -220,6 +238,9 @@ class Ideas:
             {"dated": self.today + timedelta(days=1)}, {"dated": self.today - timedelta(days=3)},
         ]  # fmt: skip
         return replace(wish, **self.dice.pick(changes))
+
+    def _other_escalation(self, wish: Wish) -> Wish:
+        return replace(wish, escalation=self.dice.pick((None, 999, 1)))
 
     def _other_items(self, wish: Wish) -> Wish:
         items = dict(wish.items)

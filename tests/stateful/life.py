@@ -1,55 +1,32 @@
 """The life of one commune's dossiers as a Hypothesis state machine, and the world that many lives share."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, Table, bindparam, event, func, literal, select
+from sqlalchemy import Connection, event, func, select
 
-from dossier_engine.commands.desk import Receipt
-from dossier_engine.commands.sweep import sweep
+from dossier_engine.commands.desk import Receipt, machine
+from dossier_engine.commands.sweep import BATCH, MACHINE, catch_up, sweep
 from dossier_engine.errors import BadInput, DossierError, NotFound, RequirementsUnmet
+from dossier_engine.queries.accounting import account
+from dossier_engine.records import dossiers
+from dossier_engine.records.scope import Scope
 from dossier_engine.records.tables import TABLES
-from dossier_engine.rules.entry import fold, parse
 from tests.makers import Province
 from tests.stateful.asks import No
-from tests.stateful.book import the_book, units
+from tests.stateful.book import places, the_book, units
 from tests.stateful.cast import appoint_all, of_commune, of_the_province
+from tests.stateful.checks import adds_up, agree, learn
 from tests.stateful.ideas import Dice, Ideas
 from tests.stateful.model import Again, Change, Model
-from tests.stateful.standing import Dossier
 from tests.stateful.wishes import Wish, carry_out
 
-_HISTORY, _DOSSIER, _FACT, _OUTBOX = (TABLES[t] for t in ("history", "dossier", "fact", "outbox"))
-_DEADLINE, _PERFORMED = TABLES["deadline"], TABLES["performed"]
-
-
-def _number(*conditions: ColumnElement[bool], of: Table) -> ScalarSelect[int]:
-    return select(func.count()).select_from(of).where(*conditions).scalar_subquery()
-
-
-_STREAM = literal("dossier/") + _DOSSIER.c.code
-_ROW = select(
-    _DOSSIER,
-    _number(_HISTORY.c.stream == _STREAM, of=_HISTORY).label("entries"),
-    _number(_OUTBOX.c.stream == _STREAM, of=_OUTBOX).label("letters"),
-    _number(_FACT.c.dossier == _DOSSIER.c.id, _FACT.c.void_seq.is_(None), of=_FACT).label("facts"),
-    _number(_PERFORMED.c.dossier == _DOSSIER.c.id, of=_PERFORMED).label("performed"),
-).where(_DOSSIER.c.code == bindparam("code"))
-_FILED = select(func.count()).where(
-    _HISTORY.c.stream == literal("dossier/") + bindparam("code"), _HISTORY.c.actor == "system:reminders"
-)
-_DUE = (
-    select(_DEADLINE)
-    .join(_DOSSIER, _DOSSIER.c.id == _DEADLINE.c.dossier)
-    .where(_DOSSIER.c.id == bindparam("id"), _DEADLINE.c.stage_seq == _DOSSIER.c.stage_seq)
-)
-_ALL = select(func.count()).select_from(_DOSSIER)
+_ALL = select(func.count()).select_from(TABLES["dossier"])
 
 
 @dataclass
@@ -60,6 +37,7 @@ class World:
     model: Model
     answers: Counter[str] = field(default_factory=Counter)
     taken: Counter[str] = field(default_factory=Counter)
+    rungs: Counter[str] = field(default_factory=Counter)
 
     def a_subject(self) -> tuple[str, int]:
         """A commune and target year that no dossier was about yet, with the commune's people appointed."""
@@ -135,11 +113,16 @@ class Life(RuleBasedStateMachine):
         for roll in rolls:
             self._try(self._ideas(roll).clock())
 
+    @rule(rolls=_rolls(3))
+    def somebody_raises_a_difficulty_or_answers_one(self, rolls: Sequence[bytes]) -> None:
+        for roll in rolls:
+            self._try(self._ideas(roll).difficulty())
+
     @rule(rolls=_rolls(10))
     def somebody_tries_what_may_be_wrong(self, rolls: Sequence[bytes]) -> None:
         for roll in rolls:
             ideas = self._ideas(roll)
-            sensible = ideas.dice.pick((ideas.onward, ideas.aside, ideas.clock))()
+            sensible = ideas.dice.pick((ideas.onward, ideas.aside, ideas.clock, ideas.difficulty))()
             self._try(ideas.spoilt(sensible))
 
     @rule(rolls=_rolls(2))
@@ -154,8 +137,7 @@ class Life(RuleBasedStateMachine):
     def the_sweep_comes(self, late: int) -> None:
         """Sooner or later, and it changes nothing that anybody's next order depends on."""
         self.now += timedelta(days=late)
-        with self.world.province.writing() as session:
-            sweep(session, self.world.province.law, now=self.now, rng=self.world.province.rng)
+        self._sweep()
         self._check(set(self.codes))
 
     # --- one step ---
@@ -174,7 +156,7 @@ class Life(RuleBasedStateMachine):
 
     def _try(self, wish: Wish) -> None:
         note(f"{self.now}: {wish}")
-        expected = self.model.judge(wish, self.now)
+        expected = self._expected(wish)
         self.agrees = False  # until it was seen to
         answer = self._answer(wish)
         if isinstance(answer, Receipt):
@@ -185,6 +167,31 @@ class Life(RuleBasedStateMachine):
             self.world.answers[answer.code if isinstance(answer, No) else "given again"] += 1
         self._check({wish.dossier, *self.codes[-1:]})
         self.agrees = True
+
+    def _expected(self, wish: Wish) -> No | Again | Change:
+        """What the model says. What fell due is settled before an answer, and may open an escalation or bring it on."""
+        known = self.model.dossiers.get(wish.dossier)
+        if wish.verb != "answer" or known is None:
+            return self.model.judge(wish, self.now)
+        before, filed = dict(known.escalations), known.filed
+        with self.world.province.writing(commit=False) as session:
+            conn, law = session.connection(), self.world.province.law
+            row = dossiers.lock(conn, wish.dossier)
+            assert row is not None
+            catch_up(machine(conn, law, row, MACHINE, now=self.now), rng=self.world.province.rng)
+            learn(known, conn)
+        expected = self.model.judge(wish, self.now)
+        if isinstance(expected, No | Again):
+            known.escalations, known.filed = before, filed
+        return expected
+
+    def _sweep(self) -> None:
+        """Sweep until nothing is left."""
+        left = True
+        while left:
+            with self.world.province.writing() as session:
+                swept = sweep(session, self.world.province.law, now=self.now, rng=self.world.province.rng)
+            left = swept.dossiers == BATCH
 
     def _answer(self, wish: Wish) -> No | Again | Receipt:
         """What the engine says: no, the first receipt again, or a new one."""
@@ -197,17 +204,14 @@ class Life(RuleBasedStateMachine):
     def _changed(self, wish: Wish, change: Change, receipt: Receipt) -> None:
         known = self.model.dossiers.get(receipt.dossier)
         if known is not None:  # what fell due was settled before the act
-            known.filed = self._filed(receipt.dossier)
+            with self.world.looking() as conn:
+                learn(known, conn)
         self.model.accepted(wish, change, receipt.dossier)
         assert receipt.seq == self.model.dossiers[receipt.dossier].seq
         self.codes += [c for c in self.model.dossiers if c not in self.codes and self._is_mine(c)]
         self.keyed += [wish] if wish.key else []
         self.world.answers["accepted"] += 1
         self.world.taken[wish.name if wish.verb == "advance" else wish.verb] += 1
-
-    def _filed(self, code: str) -> int:
-        with self.world.looking() as conn:
-            return int(conn.execute(_FILED, {"code": code}).scalar_one())
 
     def _is_mine(self, code: str) -> bool:
         return self.model.dossiers[code].unit.code == self.commune and self.model.dossiers[code].year >= self.year
@@ -216,16 +220,29 @@ class Life(RuleBasedStateMachine):
         """After every step each row is what the model says, so a refusal left nothing behind in any table."""
         with self.world.looking() as conn:
             for code in codes & self.model.dossiers.keys():
-                _agree(self.model.dossiers[code], conn)
+                agree(self.model.dossiers[code], conn)
 
     def teardown(self) -> None:
-        """At the end of a life: the history of each dossier, chained and folded, gives its row and its tables."""
+        """At the end of a life its history gives its tables, and calls for each line of the ledger and for no more."""
         if not self.agrees:
             return
         with self.world.looking() as conn:
             assert conn.execute(_ALL).scalar_one() == len(self.model.dossiers)
             for code in self.codes:
-                _adds_up(self.model.dossiers[code], conn)
+                adds_up(self.model.dossiers[code], conn)
+        self._accounted()
+        self._sweep()
+        outcomes = self._accounted()
+        assert outcomes["waiting"] == 0
+        self.world.rungs.update(outcomes)
+
+    def _accounted(self) -> Counter[str]:
+        """The outcomes of every rung of this life's dossiers; none may be unexplained."""
+        here, until = Scope(("/".join((*places()[self.commune], "")),)), (self.now + timedelta(hours=7)).date()
+        with self.world.province.database.reading() as session:
+            found = account(session, self.world.province.law, here, date(2024, 1, 1), until, now=self.now)
+        assert [rung for rung in found.unexplained if rung.dossier in self.codes] == []
+        return Counter(rung.outcome for rung in found.rungs if rung.dossier in self.codes)
 
 
 def _told(refusal: DossierError) -> No:
@@ -237,42 +254,3 @@ def _told(refusal: DossierError) -> No:
         case NotFound():
             return No(refusal.code, (str(refusal.facts["kind"]),))
     return No(refusal.code)
-
-
-def _agree(dossier: Dossier, conn: Connection) -> None:
-    row = conn.execute(_ROW, {"code": dossier.code}).one()
-    dossier.filed = conn.execute(_FILED, {"code": dossier.code}).scalar_one()
-    assert (row.state, row.version, row.seq, row.round, row.stage_seq, row.stage_on, row.effective_on) == (
-        dossier.state, dossier.version, dossier.seq, dossier.round, dossier.stage, dossier.stage_on, dossier.last_on
-    )  # fmt: skip
-    assert (row.entries, row.letters, row.facts, row.performed) == (
-        dossier.seq, dossier.seq, len(dossier.facts), len(dossier.performed)
-    )  # fmt: skip
-    assert (row.paused_on, row.due_on, row.is_open, row.holder_role, row.linked) == (
-        dossier.paused_on, dossier.due_on, dossier.is_open, dossier.holder, dossier.linked
-    )  # fmt: skip
-
-    assert {d.key: (d.start_on, d.due_on, d.met_on is not None) for d in conn.execute(_DUE, {"id": row.id})} == {
-        key: (d.start, d.due, d.met) for key, d in dossier.deadlines.items()
-    }
-
-
-def _adds_up(dossier: Dossier, conn: Connection) -> None:
-    _agree(dossier, conn)
-    row = conn.execute(_ROW, {"code": dossier.code}).one()
-    stream = select(_HISTORY.c.seq, _HISTORY.c.entry).where(_HISTORY.c.stream == f"dossier/{dossier.code}")
-    history = conn.execute(stream.order_by(_HISTORY.c.seq)).all()
-    leaves = [hashlib.sha256(b"\x00" + entry).hexdigest() for _, entry in history]
-    entries = [parse(entry) for _, entry in history]
-    assert [seq for seq, _ in history] == list(range(1, len(history) + 1))
-    assert [entry["prev"] for entry in entries] == ["", *leaves[:-1]]
-    assert row.head.hex() == leaves[-1]
-    standing = fold(entries)
-    for name in ("version", "seq", "state", "round", "stage_seq", "stage_on", "paused_on", "effective_on"):
-        assert getattr(standing, name) == getattr(row, name), name
-    facts = conn.execute(select(_FACT).where(_FACT.c.dossier == row.id, _FACT.c.void_seq.is_(None)))
-    assert {(f.requirement, f.item): (f.stage_seq, f.value) for f in facts} == {
-        key: (kept.stage, kept.fields) for key, kept in dossier.facts.items()
-    }
-    performed = conn.execute(select(_PERFORMED.c.transition).where(_PERFORMED.c.dossier == row.id)).scalars()
-    assert sorted(performed) == sorted(dossier.performed.values())

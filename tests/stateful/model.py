@@ -6,14 +6,15 @@ there, was it asked before, has it changed, may it be dated so, does the state h
 person, are the words and papers complete.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from dossier_engine.rules.limits import Extension, Pause
-from tests.stateful.asks import CALENDAR_YEARS, Kept, No, bad, flaw, lacking
+from dossier_engine.rules.limits import Pause
+from tests.stateful.asks import Kept, No, bad, flaw, lacking
 from tests.stateful.book import LEVELS, Book, Hat, Move, Unit, the_book, unit_of
 from tests.stateful.cast import Cast, hat_for, knows
+from tests.stateful.difficulties import Change, answer, difficulty, given_until, papers_of_approval, put_off
 from tests.stateful.standing import BeyondError, Deadline, Dossier
 from tests.stateful.wishes import Wish
 
@@ -24,9 +25,6 @@ class Again:
 
     dossier: str
     seq: int
-
-
-Change = Callable[[str], None]
 
 
 @dataclass
@@ -56,7 +54,7 @@ class Model:
         if on < dossier.last_on:
             return No("date_before_previous")
         verbs = {"advance": self._advance, "record": self._record, "pause": self._pause, "resume": self._resume,
-                 "extend": self._extend}  # fmt: skip
+                 "extend": self._extend, "raise": self._raise, "answer": self._answer}  # fmt: skip
         try:
             return verbs[wish.verb](wish, dossier, on, today)
         except BeyondError:
@@ -161,7 +159,7 @@ class Model:
             dossier.state, dossier.stage, dossier.stage_on, dossier.last_on = move.target, dossier.seq, on, on
             dossier.round += "returns" in move.flags
             dossier.linked = wish.successor or dossier.linked
-            dossier.paused_on, dossier.pauses, dossier.deadlines = None, [], deadlines
+            dossier.paused_on, dossier.pauses, dossier.deadlines, dossier.escalations = None, [], deadlines, {}
             if following:
                 following(self._code_after(dossier))
 
@@ -269,22 +267,20 @@ class Model:
         hat = self._hat(wish, [self.book.extend[dossier.state]], dossier, today)
         if isinstance(hat, No):
             return hat
-        deadline = dossier.deadlines.get(wish.name or dossier.state)
-        if deadline is None or deadline.met:
-            return No("no_such_deadline")
-        if not (wish.reason or "").strip() or not wish.number.strip():
-            return bad("missing")
-        if wish.dated > on:
-            return bad("after_the_act")
-        if wish.until <= deadline.due:
-            return bad("not_later")
-        if wish.until < on:
-            return bad("already_past")
-        if wish.until.year not in CALENDAR_YEARS:
-            return No("calendar_missing")
+        deadline = papers_of_approval(wish, on) or given_until(wish, dossier, wish.name or dossier.state, on)
+        if isinstance(deadline, No):
+            return deadline
 
         def change(_: str) -> None:
             dossier.version, dossier.last_on = dossier.version + 1, on
-            deadline.due, deadline.extension = wish.until, Extension(on, wish.until)
+            put_off(deadline, wish, on)
 
         return change
+
+    # --- difficulties ---
+
+    def _raise(self, wish: Wish, dossier: Dossier, on: date, today: date) -> No | Change:
+        return difficulty(wish, dossier, on, lambda roles: self._hat(wish, roles, dossier, today))
+
+    def _answer(self, wish: Wish, dossier: Dossier, on: date, today: date) -> No | Change:
+        return answer(wish, dossier, on, lambda roles: self._hat(wish, roles, dossier, today))

@@ -29,7 +29,8 @@ class Deadline:
 class Dossier:
     """One dossier. `stage` is the number of the entry with which it came to its state.
 
-    `filed` is how many entries the machine has written to it: they change nothing that orders depend on.
+    `filed` is how many entries the machine has written to it, and `raised` how many difficulties people have: they
+    change nothing that orders depend on. `escalations` wait for their answer: the entry, and whose answer it is.
     """
 
     code: str
@@ -41,6 +42,7 @@ class Dossier:
     state: str = "registered"
     version: int = 1
     filed: int = 0
+    raised: int = 0
     round: int = 1
     stage: int = 1
     paused_on: date | None = None
@@ -48,12 +50,13 @@ class Dossier:
     performed: dict[str, str] = field(default_factory=dict)
     deadlines: dict[str, Deadline] = field(default_factory=dict)
     pauses: list[Pause] = field(default_factory=list)
+    escalations: dict[int, str] = field(default_factory=dict)
     book: Book = field(default_factory=the_book)
 
     @property
     def seq(self) -> int:
         """The number of its last entry."""
-        return self.version + self.filed
+        return self.version + self.filed + self.raised
 
     @property
     def is_open(self) -> bool:

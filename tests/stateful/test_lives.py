@@ -1,11 +1,8 @@
 """Random lives of dossiers: whatever anybody tries, the engine answers as the model says, and history adds up."""
 
-import fcntl
-import json
 import os
 import sys
 from functools import partial
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
@@ -14,11 +11,11 @@ from hypothesis.stateful import run_state_machine_as_test
 from dossier_engine.queries.audit import verify
 from dossier_engine.records.database import Database
 from tests.makers import a_province
+from tests.soak_plugin import keep
 from tests.stateful.book import the_book
 from tests.stateful.life import Life, World, a_world
 
 SOAK = "DOSSIER_SOAK" in os.environ  # noqa: TID251 -- a setting of the test run, not of the engine
-RESULT = os.environ.get("DOSSIER_SOAK_RESULT")  # noqa: TID251 -- the same
 SETTINGS = settings(
     max_examples=10, stateful_step_count=30, deadline=None, database=None, print_blob=False,
     phases=(Phase.generate, Phase.shrink), suppress_health_check=list(HealthCheck), report_multiple_bugs=False,
@@ -34,7 +31,7 @@ on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 def unseen(world: World) -> set[str]:
     """The transitions and other changes that nobody made yet, and the refusals that nobody got."""
-    changes = the_book().moves.keys() | {"register", "record", "pause", "resume", "extend"}
+    changes = the_book().moves.keys() | {"register", "record", "pause", "resume", "extend", "raise", "answer"}
     return (changes - world.taken.keys()) | (REFUSALS - world.answers.keys())
 
 
@@ -56,14 +53,11 @@ def tell(database: Database, world: World, first_seed: int) -> float:
     tried = sum(world.answers.values())
     share = world.answers["accepted"] / tried
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
-    told = f"random lives on {kind}, seed {first_seed}: {tried} steps, {share:.0%} accepted; {dict(world.answers)}"
+    told = f"random lives on {kind}, seed {first_seed}: {tried} steps, {share:.0%} accepted"
+    told += f"; {dict(world.answers)}; rungs {dict(world.rungs)}"
     sys.stderr.write(f"\n{told}\n")  # where the workers of a parallel run are heard too
-    if RESULT:
-        found = {"test": "random lives", "database": kind, "seed": first_seed, "steps": tried, "accepted": share,
-                 "answers": world.answers, "taken": world.taken}  # fmt: skip
-        with Path(RESULT).open("a+", encoding="utf-8") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            file.write(json.dumps(found) + "\n")
+    keep({"test": "random lives", "database": kind, "seed": first_seed, "steps": tried, "accepted": share,
+          "answers": world.answers, "taken": world.taken, "rungs": world.rungs})  # fmt: skip
     return share
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from dossier_engine.commands.advance import Advance, Supplement, advance
 from dossier_engine.commands.desk import Act, Receipt
+from dossier_engine.commands.escalations import Answer, Difficulty, answer, raise_difficulty
 from dossier_engine.commands.extend import Extend, extend
 from dossier_engine.commands.pause import Clock, pause, resume
 from dossier_engine.commands.record import Record, record
@@ -35,6 +36,7 @@ class Wish:
     reason: str | None = None
     effective_on: date | None = None
     version: int | None = None
+    escalation: int | None = None
     key: str | None = None
 
 
@@ -65,6 +67,14 @@ def carry_out(province: Province, wish: Wish, now: datetime) -> Receipt:
                     dated=wish.dated, act=act,
                 )  # fmt: skip
                 return extend(session, province.law, time, **known)
+            case "raise":
+                return raise_difficulty(session, province.law, Difficulty(dossier=wish.dossier, act=act), **known)
+            case "answer":
+                words = Answer(
+                    dossier=wish.dossier, seq=wish.escalation, number=wish.number, dated=wish.dated,
+                    until=None if wish.until == date.max else wish.until, act=act,
+                )  # fmt: skip
+                return answer(session, province.law, words, **known)
             case verb:
                 command = {"pause": pause, "resume": resume}[verb]
                 return command(session, province.law, Clock(dossier=wish.dossier, act=act), **known)
