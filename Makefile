@@ -33,7 +33,7 @@ run: $(READY)  ## a province's 2024 plan at work, a day in 48 seconds, until Ctr
 test: checks  ## everything, on SQLite and PostgreSQL, with the coverage gate
 	$(call step,tests on both databases) $(BIN)/pytest -n 2 --cov --cov-report=
 	$(call step,every branch of the rules and commands is tested) $(BIN)/coverage report --show-missing --skip-covered \
-	  --fail-under=100 --include='dossier_engine/rules/*,dossier_engine/commands/*,dossier_engine/errors.py'
+	  --fail-under=100 --include='dossier_engine/rules/*,dossier_engine/commands/*,dossier_engine/errors/*'
 
 quick: checks  ## two minutes: no slow test, SQLite only
 	$(call step,quick tests on SQLite) $(BIN)/pytest -n 2 -m 'not slow and not postgres'

@@ -1,0 +1,71 @@
+"""Refusals because something below the engine is broken or down: history, database, broker, channel, clock (8, 9)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from dossier_engine.errors.refusal import DossierError
+
+# --- the history is not what it was (8) ---
+
+
+class IntegrityBroken(DossierError):
+    """The history or its protection was altered; `findings` name what and where."""
+
+    code = "integrity_broken"
+    exit_code = 8
+
+    def __init__(self, findings: Sequence[str]) -> None:
+        super().__init__(findings=tuple(findings))
+
+
+# --- a needed service is down (9) ---
+
+
+class DatabaseUnavailable(DossierError):
+    """The database cannot be reached, read or written; `why` is a catalogue code."""
+
+    code = "database_unavailable"
+    exit_code = 9
+
+    def __init__(self, database: str, why: str) -> None:
+        super().__init__(database=database, why=why)
+
+
+class BrokerUnavailable(DossierError):
+    """The broker that was started here does not answer; `log` is the file in which it says why."""
+
+    code = "broker_unavailable"
+    exit_code = 9
+
+    def __init__(self, broker: str, log: str) -> None:
+        super().__init__(broker=broker, log=log)
+
+
+class ClockBehind(DossierError):
+    """The clock is far behind an entry that is already in history: it is wrong, or was then."""
+
+    code = "clock_behind"
+    exit_code = 9
+
+    def __init__(self, clock: datetime, previous: datetime) -> None:
+        super().__init__(clock=clock.isoformat(), recorded=previous.isoformat())
+
+
+class SchemaDiffers(DossierError):
+    """The database was made by another version: `found` is None when it is not initialised."""
+
+    code = "schema_differs"
+    exit_code = 9
+
+    def __init__(self, database: str, found: str | None, wanted: str, why: str) -> None:
+        super().__init__(database=database, found=found, wanted=wanted, why=why)
+
+
+class ChannelDown(DossierError):
+    """Nothing can be sent: nobody answers where mail or events go; `why` is a catalogue code."""
+
+    code = "channel_down"
+    exit_code = 9
+
+    def __init__(self, channel: str, server: str, why: str) -> None:
+        super().__init__(channel=channel, server=server, why=why)
