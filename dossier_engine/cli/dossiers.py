@@ -6,6 +6,7 @@ import typer
 
 from dossier_engine.cli.app import app
 from dossier_engine.cli.call import Call, Doing, changes, day, opens
+from dossier_engine.cli.scope import line_of, scope
 from dossier_engine.errors import BadInput, NotFound
 from dossier_engine.rules.codes import read_code
 from dossier_engine.rules.names import closest
@@ -18,29 +19,10 @@ if TYPE_CHECKING:
     from dossier_engine.cli.output import Answer
     from dossier_engine.commands.desk import Receipt
     from dossier_engine.queries.worklist import Filter, Line
-    from dossier_engine.records.scope import Scope
     from dossier_engine.rules.law import Law
     from dossier_engine.rules.workflow import Workflow
 
 Code = Annotated[str, typer.Argument(metavar="CODE", help="argument.code")]
-
-
-def scope(call: Call, session: "Session") -> "Scope":
-    """What the person named by `--as` may see; the owner of the machine, naming nobody, sees everything."""
-    from dossier_engine.queries.registers import person_id
-    from dossier_engine.records.scope import EVERYTHING, scope_of
-
-    handle = call.asked.get("--as") or (call.settings.person if call.settings else None)
-    if handle is None:
-        return EVERYTHING
-    return scope_of(session.connection(), person_id(session, handle), call.today)
-
-
-def line_of(call: Call, session: "Session", law: "Law", typed: str) -> "Line":
-    """The dossier meant by `typed`, in scope. Raises BadInput or NotFound."""
-    from dossier_engine.queries.worklist import one
-
-    return one(session, law, scope(call, session), read_code(typed), today=call.today)
 
 
 @app.command("register", help="register")

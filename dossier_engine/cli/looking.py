@@ -31,10 +31,10 @@ def deadline_list(
 ) -> None:
     call = Call.here(context)
     call.asked["--as"] = person
-    from dossier_engine.cli.dossiers import scope
     from dossier_engine.cli.labels import holder, subject
     from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.cli.parts import obligation
+    from dossier_engine.cli.scope import scope
     from dossier_engine.queries.deadlines import due_until
 
     def question(session: "Session", law: "Law") -> "Answer":
@@ -61,9 +61,9 @@ def deadline_explain(
     key: Annotated[str | None, typer.Argument(metavar="KEY", help="argument.deadline")] = None,
 ) -> None:
     call = Call.here(context)
-    from dossier_engine.cli.dossiers import line_of
     from dossier_engine.cli.output import Answer, Fields
     from dossier_engine.cli.parts import obligation
+    from dossier_engine.cli.scope import line_of
     from dossier_engine.queries.deadlines import explained
 
     def question(session: "Session", law: "Law") -> "Answer":

@@ -65,8 +65,8 @@ def sweep_(context: typer.Context, at: At = None) -> None:
 def remind_preview(context: typer.Context, at: At = None, person: See = None) -> None:
     call = Call.here(context)
     call.asked["--as"] = person
-    from dossier_engine.cli.dossiers import scope
     from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.cli.scope import scope
     from dossier_engine.queries.registers import handles
     from dossier_engine.queries.reminders import preview
     from dossier_engine.queries.worklist import Filter, listing
@@ -144,8 +144,8 @@ def reminders_account(
 ) -> None:
     call = Call.here(context)
     call.asked["--as"] = person
-    from dossier_engine.cli.dossiers import scope
     from dossier_engine.cli.output import Answer, Fields, Part, Rows, Shown
+    from dossier_engine.cli.scope import scope
     from dossier_engine.queries.accounting import UNEXPLAINED, account
 
     def question(session: "Session", law: "Law") -> "Answer":
@@ -188,8 +188,8 @@ def reminders_account(
 def escalation_list(context: typer.Context, person: See = None) -> None:
     call = Call.here(context)
     call.asked["--as"] = person
-    from dossier_engine.cli.dossiers import scope
     from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.cli.scope import scope
     from dossier_engine.queries.reminders import escalations
 
     def question(session: "Session", _: "Law") -> "Answer":
@@ -254,8 +254,8 @@ def incident_list(
 ) -> None:
     call = Call.here(context)
     call.asked["--as"] = person
-    from dossier_engine.cli.dossiers import scope
     from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.cli.scope import scope
     from dossier_engine.queries.reminders import incidents
 
     def question(session: "Session", _: "Law") -> "Answer":
