@@ -25,7 +25,7 @@ from dossier_engine.rules.ladder import fallen
 from dossier_engine.rules.law import Law
 
 MACHINE = "reminders"
-BATCH = 500
+BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True)

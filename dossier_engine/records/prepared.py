@@ -5,7 +5,7 @@ at each execution to find a compiled statement and wrap the result: together mor
 (docs/explanation/performance.md).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter, methodcaller
@@ -26,7 +26,10 @@ _FETCHED, _COUNTED = methodcaller("fetchall"), attrgetter("rowcount")
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A statement as one driver takes it: its SQL, what each value passes through, what makes a row of a tuple."""
+    """A statement as one driver takes it: its SQL, what each value passes through, what makes a row of a tuple.
+
+    `copy` is another way to insert many rows, where the database has one.
+    """
 
     sql: str
     positional: bool
@@ -34,6 +37,7 @@ class _Form:
     literals: _Values
     converted: tuple[tuple[int, Callable[[Any], Any]], ...]
     row: Callable[[Sequence[Any]], Row[Any]]
+    copy: str | None
 
     def bound(self, values: _Values) -> list[Any] | dict[str, Any]:
         """`values`, and the literals of the statement, as the driver wants them."""
@@ -80,12 +84,19 @@ class Prepared:
         return int(_run(conn, form, "execute", form.bound(values), _COUNTED))
 
     def write_each(self, conn: Connection, rows: Sequence[_Values]) -> None:
-        """Do it for every one of `rows`, which all name the same columns."""
+        """Do it for every one of `rows`, which all name the same columns.
+
+        On PostgreSQL many rows are copied in: of the ways to insert them the one that costs least on either side.
+        """
         if len(rows) == 1:  # drivers prepare more for many
             self.write(conn, rows[0])
         elif rows:
             form = self._form(conn.dialect, rows[0])
-            _run(conn, form, "executemany", [form.bound(values) for values in rows], _COUNTED)
+            bound: list[Any] = [form.bound(values) for values in rows]
+            if form.copy is None:
+                _run(conn, form, "executemany", bound, _COUNTED)
+            else:
+                _copy_in(conn, form.copy, bound)
 
     def _form(self, dialect: Dialect, values: _Values) -> _Form:
         key = dialect.name, tuple(values)
@@ -144,14 +155,24 @@ def _form(statement: Select[Any] | Insert | Update, dialect: Dialect, names: lis
     assert isinstance(compiled, SQLCompiler)  # noqa: S101  # for the type checker: DDL compiles to something else
     binds = {name: _from_python(bind.type, dialect) for name, bind in compiled.binds.items()}
     columns = statement.selected_columns if isinstance(statement, Select) else ()
+    literals = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
     return _Form(
         sql=compiled.string,
         positional=compiled.positional,
         binds=tuple((name, binds[name]) for name in compiled.positiontup or binds),
-        literals={name: bind.value for name, bind in compiled.binds.items() if not bind.required},
+        literals=literals,
         converted=tuple((n, convert) for n, c in enumerate(columns) if (convert := _to_python(c.type, dialect))),
         row=result_tuple([str(c.key) for c in columns]),
+        copy=_copy(statement, compiled.positiontup or (), dialect) if not literals else None,
     )
+
+
+def _copy(statement: Select[Any] | Insert | Update, columns: Iterable[str], dialect: Dialect) -> str | None:
+    """How PostgreSQL takes many rows of an INSERT's."""
+    if not isinstance(statement, Insert) or dialect.name != "postgresql":
+        return None
+    quote = dialect.identifier_preparer.quote
+    return f"COPY {quote(statement.table.name)} ({', '.join(map(quote, columns))}) FROM STDIN"
 
 
 def _from_python(kind: TypeEngine[Any], dialect: Dialect) -> _Convert:
@@ -168,4 +189,18 @@ def _run(conn: Connection, form: _Form, how: str, values: object, take: Callable
         getattr(cursor, how)(form.sql, values)
         return take(cursor)
     except conn.dialect.loaded_dbapi.Error as error:
-        raise DBAPIError.instance(form.sql, None, error, Exception, dialect=conn.dialect) from error
+        raise _failure(conn, form.sql, error) from error
+
+
+def _copy_in(conn: Connection, copy: str, rows: Iterable[Sequence[Any]]) -> None:
+    cursor: Any = conn.connection.cursor()
+    try:
+        with cursor.copy(copy) as lines:
+            for row in rows:
+                lines.write_row(row)
+    except conn.dialect.loaded_dbapi.Error as error:
+        raise _failure(conn, copy, error) from error
+
+
+def _failure(conn: Connection, sql: str, error: Exception) -> Exception:
+    return DBAPIError.instance(sql, None, error, Exception, dialect=conn.dialect)

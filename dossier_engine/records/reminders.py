@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from dossier_engine.records.keys import among
 from dossier_engine.records.prepared import Prepared
 from dossier_engine.records.scope import Scope
 from dossier_engine.records.tables import TABLES
@@ -53,27 +54,26 @@ _WATCHABLE = Prepared(
     .limit(bindparam("most"))
     .with_for_update()
 )
-_IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
-_DEADLINES = select(
+_DEADLINES = Prepared(select(
     _DEADLINE.c.dossier, _DEADLINE.c.key, _DEADLINE.c.due_on, _DEADLINE.c.due_version, _DEADLINE.c.set_at,
     _DEADLINE.c.met_on,
 ).join(_DOSSIER, and_(_DOSSIER.c.id == _DEADLINE.c.dossier, _DOSSIER.c.stage_seq == _DEADLINE.c.stage_seq)).where(
-    _DEADLINE.c.dossier.in_(_IDS)
-).order_by(_DEADLINE.c.dossier, _DEADLINE.c.key)  # fmt: skip
-_TOLD = select(
+    among(_DEADLINE.c.dossier, "ids")
+).order_by(_DEADLINE.c.dossier, _DEADLINE.c.key))  # fmt: skip
+_TOLD = Prepared(select(
     _RUNG.c.dossier, _RUNG.c.key, _RUNG.c.due_version, _RUNG.c.rung, _RUNG.c.addressee, _RUNG.c.occurrence
 ).join(_DOSSIER, and_(_DOSSIER.c.id == _RUNG.c.dossier, _DOSSIER.c.stage_seq == _RUNG.c.stage_seq)).where(
-    _RUNG.c.dossier.in_(_IDS)
-)  # fmt: skip
-_ESCALATIONS = select(
+    among(_RUNG.c.dossier, "ids")
+))  # fmt: skip
+_ESCALATIONS = Prepared(select(
     _ESCALATION.c.dossier, _ESCALATION.c.seq, _ESCALATION.c.cause, _ESCALATION.c.addressee, _ESCALATION.c.mandate,
     _ESCALATION.c.addressed_at, _ESCALATION.c.answer_by, _ESCALATION.c.climbed_seq,
 ).join(_DOSSIER, and_(_DOSSIER.c.id == _ESCALATION.c.dossier, _DOSSIER.c.stage_seq == _ESCALATION.c.stage_seq)).where(
-    _ESCALATION.c.dossier.in_(_IDS), _ESCALATION.c.closed_seq.is_(None)
-).order_by(_ESCALATION.c.dossier, _ESCALATION.c.seq)  # fmt: skip
+    among(_ESCALATION.c.dossier, "ids"), _ESCALATION.c.closed_seq.is_(None)
+).order_by(_ESCALATION.c.dossier, _ESCALATION.c.seq))  # fmt: skip
 _ADD_RUNGS, _ADD_NOTICES = Prepared(insert(_RUNG)), Prepared(insert(_NOTICE))
 _ADD_ESCALATION = Prepared(insert(_ESCALATION))
-_WAKE = Prepared(update(_DOSSIER).where(_DOSSIER.c.id == bindparam("dossier_id")))
+_WAKE = Prepared(update(_DOSSIER).where(among(_DOSSIER.c.id, "ids")))
 _CHANGE_ESCALATION = Prepared(
     update(_ESCALATION).where(
         _ESCALATION.c.dossier == bindparam("dossier_id"), _ESCALATION.c.seq == bindparam("opened_by")
@@ -118,13 +118,13 @@ def watched(conn: Connection, definitions: Mapping[str, Workflow], rows: Sequenc
     """Each of `rows`, which are dossiers, as the sweep sees it."""
     ids = {"ids": [row.id for row in rows]}
     deadlines: dict[int, list[Pending]] = defaultdict(list)
-    for dossier, *fields in conn.execute(_DEADLINES, ids):
+    for dossier, *fields in _DEADLINES.lines(conn, ids):
         deadlines[dossier].append(Pending(*fields))
     escalations: dict[int, list[Escalation]] = defaultdict(list)
-    for dossier, *fields in conn.execute(_ESCALATIONS, ids):
+    for dossier, *fields in _ESCALATIONS.lines(conn, ids):
         escalations[dossier].append(Escalation(*fields))
     told: dict[int, set[Told]] = defaultdict(set)
-    for dossier, *fields in conn.execute(_TOLD, ids):
+    for dossier, *fields in _TOLD.lines(conn, ids):
         told[dossier].add(tuple(fields))
     return [
         Watched(
@@ -133,9 +133,9 @@ def watched(conn: Connection, definitions: Mapping[str, Workflow], rows: Sequenc
             is_open=row.is_open,
             is_paused=row.paused_on is not None,
             acted_on=row.acted_on,
-            deadlines=tuple(deadlines[row.id]),
-            escalations=tuple(escalations[row.id]),
-            told=frozenset(told[row.id]),
+            deadlines=tuple(deadlines.get(row.id, ())),
+            escalations=tuple(escalations.get(row.id, ())),
+            told=frozenset(told.get(row.id, ())),
         )
         for row in rows
     ]
@@ -169,7 +169,11 @@ def write_rungs(conn: Connection, rungs: Sequence[Mapping[str, Any]], notices: S
 
 def wake(conn: Connection, rows: Sequence[tuple[int, datetime | None]]) -> None:
     """When the sweep must look at each dossier (its key) next."""
-    _WAKE.write_each(conn, [{"dossier_id": dossier, "wake_at": at} for dossier, at in rows])
+    together: dict[datetime | None, list[int]] = defaultdict(list)
+    for dossier, at in rows:
+        together[at].append(dossier)
+    for at, dossiers in together.items():
+        _WAKE.write(conn, {"ids": dossiers, "wake_at": at})
 
 
 def add_deliveries(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
@@ -178,13 +182,17 @@ def add_deliveries(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[
     Who is missing in the answer has a delivery of this topic that is sealed already.
     """
     make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    wanted = make(_DELIVERY).values([dict(row) for row in sorted(rows, key=lambda row: str(row["recipient"]))])
-    joined = wanted.on_conflict_do_update(
-        index_elements=["channel", "recipient", "topic"],
-        set_={"created_at": _DELIVERY.c.created_at},  # changes nothing, but locks the row and returns it
-        where=_DELIVERY.c.attempts == 0,
-    ).returning(_DELIVERY.c.recipient, _DELIVERY.c.id)
-    return dict(conn.execute(joined).all())
+    joined = (
+        make(_DELIVERY)
+        .on_conflict_do_update(
+            index_elements=["channel", "recipient", "topic"],
+            set_={"created_at": _DELIVERY.c.created_at},  # changes nothing, but locks the row and returns it
+            where=_DELIVERY.c.attempts == 0,
+        )
+        .returning(_DELIVERY.c.recipient, _DELIVERY.c.id)
+    )
+    ordered = [dict(row) for row in sorted(rows, key=lambda row: str(row["recipient"]))]  # nobody waits crosswise
+    return dict(conn.execute(joined, ordered).all())
 
 
 def report(conn: Connection, incidents: Iterable[Mapping[str, Any]]) -> None:

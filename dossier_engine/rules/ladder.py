@@ -25,6 +25,10 @@ CLIMB = ("holder", "head", "dard_appraiser", "steering_committee")
 TOP = CLIMB[-1]
 
 
+# Of many dossiers the same is asked on one day: their due dates lie on few days, under few definitions.
+_KNOWN = 4_096
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A rung on the day on which it falls due."""
@@ -33,6 +37,7 @@ class Moment:
     rung: Rung
 
 
+@lru_cache(_KNOWN)
 def falls_due(day: date) -> datetime:
     """The instant at which what falls due on `day` does so. UTC."""
     return datetime.combine(day, _FALLS_DUE, HANOI).astimezone(UTC)
@@ -49,9 +54,10 @@ def fallen(at: datetime) -> date:
     return local.date() if local.time() >= _FALLS_DUE else local.date() - _ONE_DAY
 
 
+@lru_cache(_KNOWN)
 def between(
     workflow: Workflow, state: str, due_on: date, calendar: Calendar, *, after: date, until: date
-) -> list[Moment]:
+) -> tuple[Moment, ...]:
     """The moments of the state's ladder around `due_on` that fall after one day and up to another, in order."""
     dated = _dated(workflow, state, due_on, calendar)
     found = [moment for moment in dated if after < moment.on <= until]
@@ -59,9 +65,10 @@ def between(
               if rung.weekday is not None]  # fmt: skip
     for moments in weekly:
         found += takewhile(lambda moment: moment.on <= until, moments)
-    return sorted(found, key=lambda moment: moment.on)
+    return tuple(sorted(found, key=lambda moment: moment.on))
 
 
+@lru_cache(_KNOWN)
 def following(workflow: Workflow, state: str, due_on: date, calendar: Calendar, *, after: date) -> date | None:
     """The first day after `after` on which a rung falls due; None when there is none the calendar knows of."""
     dated = _dated(workflow, state, due_on, calendar)
@@ -79,7 +86,7 @@ def mondays(since: date, calendar: Calendar, *, after: date) -> Iterator[date]:
     return (moment.on for moment in _weekly(_DIGEST, since, calendar, after))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(_KNOWN)
 def working_day_after(day: date, days: int, calendar: Calendar) -> date | None:
     """The `days`-th working day after `day`; None when the calendar files do not reach it."""
     try:
@@ -91,7 +98,7 @@ def working_day_after(day: date, days: int, calendar: Calendar) -> date | None:
     return day
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(_KNOWN)
 def _dated(workflow: Workflow, state: str, due_on: date, calendar: Calendar) -> tuple[Moment, ...]:
     """The rungs with a distance, on their days, in order of time."""
     found = []

@@ -52,7 +52,7 @@ def test_a_sweep_takes_no_more_dossiers_than_it_was_told_and_the_longest_due_fir
         one = sweep(session, province.law, now=at("2024-05-31"), rng=province.rng, most=1)
     rest = province.sweep("2024-05-31")
 
-    assert (one.dossiers, rest.dossiers, BATCH) == (1, 1, 500)
+    assert (one.dossiers, rest.dossiers, BATCH) == (1, 1, 1_000)
     assert [e["dossier"] for e in rows(province, "escalation")] == [1, 2]
 
 
