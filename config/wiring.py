@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -19,6 +19,7 @@ from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.calendar import Calendar
 from dossier_engine.rules.law import Law
 from dossier_engine.rules.pace import Pace
+from dossier_engine.rules.workflow import Workflow
 from workflows.loader import load, packaged, stored
 
 _DEFINITION = TABLES["definition"]
@@ -101,7 +102,7 @@ class Engine:
         """
         rows = session.execute(select(_DEFINITION).order_by(_DEFINITION.c.activation)).all()
         try:
-            workflows = {r.sha256: stored(r.content, f"{r.name}@{r.version}") for r in rows}
+            workflows = {r.sha256: _parsed(r.content, f"{r.name}@{r.version}") for r in rows}
         except FileProblems as refusal:
             raise IntegrityBroken([str(p) for p in refusal.problems]) from refusal
         return Law(workflows, {r.name: r.sha256 for r in rows}, self.calendar)
@@ -127,6 +128,12 @@ def open(settings: Settings | None = None) -> Engine:  # noqa: A001  # reads as 
     """The installation that the settings (the environment's, if not given) name. Opens no connection yet."""
     chosen = settings or read()
     return Engine(chosen, Database(chosen.database_url))
+
+
+@lru_cache
+def _parsed(content: bytes, reference: str) -> Workflow:
+    """The definition that stored bytes say: the same bytes always say the same, and to read them takes its time."""
+    return stored(content, reference)
 
 
 def packaged_law() -> Law:

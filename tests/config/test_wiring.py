@@ -92,3 +92,14 @@ def test_an_engine_opened_before_its_database_is_filled_learns_of_it(database):
     demonstration(database)
 
     assert (empty, engine.now()) == (TRUE, SHOWN)
+
+
+def test_a_definition_is_read_once_however_often_it_is_asked_for(database):
+    a_province(database)
+    engine = an_engine(database, Watch())
+
+    with engine.looking() as (_, first), engine.looking() as (_, second):
+        same = [first.workflows[sha256] is second.workflows[sha256] for sha256 in first.workflows]
+
+    assert same
+    assert all(same)
