@@ -1,57 +1,19 @@
 """One cell of the benchmark, in a process and on a database of its own: prints one JSON line.
 
-`python -m benchmarks.cell SYSTEM DATABASE --n N`. The database's place is in the environment: `BENCH_TMP`, a folder,
-and for PostgreSQL `BENCH_ADMIN`, a superuser's URL (the floor has its own names for the same).
+`python -m benchmarks.cell SYSTEM DATABASE --n N`: so many dossiers through the four transitions.
 """
 
 import argparse
-import importlib
 import json
-import os
-import sqlite3
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import Any
 
-import psycopg
-from sqlalchemy import make_url
-
 from benchmarks import engine, same_rows
+from benchmarks.databases import FLOORS, floor, new_database, settle
 from benchmarks.province import Province, founded
 from dossier_engine.queries.audit import verify
-from dossier_engine.records.database import Database
-from dossier_engine.records.migrations import upgrade
-from tests.postgres import Server
 
-FLOOR = Path(__file__).parent / "floor"
-FLOORS = {"sqlite": ("floor_sqlite", "sqlite-full", "sqlite3-chain"), "postgres": ("floor_pg", "pg", "psycopg-chain")}
 WARM = 5  # dossiers before the clock starts, as many as the floor has
-
-
-@contextmanager
-def new_database(kind: str) -> Iterator[Database]:
-    """A migrated database that only this process knows."""
-    if kind == "sqlite":
-        database = Database(f"sqlite:///{os.environ['BENCH_TMP']}/engine.db")  # noqa: TID251
-        upgrade(database)
-        yield database
-        database.close()
-        return
-    server = _server()
-    name = server.create_database()
-    owner = Database(server.owner_url(name))
-    upgrade(owner, application="dossier_app")
-    owner.close()
-    database = Database(server.app_url(name))
-    yield database
-    database.close()
-
-
-def _server() -> Server:
-    return Server(make_url(os.environ["BENCH_ADMIN"]))  # noqa: TID251
 
 
 def run_engine(kind: str, n: int) -> dict[str, Any]:
@@ -79,10 +41,7 @@ def run_same_rows(kind: str, n: int) -> dict[str, Any]:
 
 def run_floor(kind: str, n: int) -> dict[str, Any]:
     """The fixed hand-written loop, driven and checked by its own code."""
-    sys.path.insert(0, str(FLOOR))
-    common = importlib.import_module("common")
-    module, database, _ = FLOORS[kind]
-    system = importlib.import_module(module).Chain(common.Db(database))
+    system, common = floor(kind, "Chain")
     ids = list(range(1, n + common.WARMUP + 1))
     system.prepare(len(ids))
     system.connect()
@@ -93,18 +52,6 @@ def run_floor(kind: str, n: int) -> dict[str, Any]:
     system.close()
     system.check_advanced(ids)
     return _figures(latencies, wall)
-
-
-def settle(database: Database) -> None:
-    """What was written before the clock starts is in the tables, and the planner knows of it."""
-    if database.is_sqlite:
-        with closing(sqlite3.connect(str(database.url.database))) as connection:
-            connection.execute("ANALYZE")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return
-    owner = _server().owner_url(str(database.url.database)).replace("+psycopg", "")
-    with psycopg.connect(owner, autocommit=True) as server:
-        server.execute("ANALYZE")
 
 
 def _verify(province: Province) -> dict[str, Any]:

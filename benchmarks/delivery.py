@@ -7,10 +7,8 @@ for each person, of one notice each. The server answers as fast as it can and ke
 import argparse
 import json
 import multiprocessing
-import os
 import random
 import socket
-import tempfile
 import time
 from datetime import timedelta
 from multiprocessing.synchronize import Barrier
@@ -18,17 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from sqlalchemy import func, insert, make_url, select
+from sqlalchemy import func, insert, select
 
+from benchmarks.databases import FLOORS, new_database
 from benchmarks.province import founded
 from config.delivery import round as send_round
 from config.settings import Settings
 from config.wiring import Engine
 from dossier_engine.records.database import Database
-from dossier_engine.records.migrations import upgrade
 from dossier_engine.records.tables import TABLES
 from tests.makers import at
-from tests.postgres import Server
 
 NOW = at("2024-07-24")
 WORKERS = 2
@@ -124,24 +121,13 @@ def _wait_for(port: int) -> None:
 
 
 def main() -> None:
-    """Measure on the database that the command line names; PostgreSQL's place is in `BENCH_ADMIN`, as for a cell."""
+    """Measure on the database that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("database", choices=["sqlite", "postgres"])
+    parser.add_argument("database", choices=FLOORS)
     parser.add_argument("--mails", type=int, default=2_000)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        if asked.database == "sqlite":
-            database = Database(f"sqlite:///{folder}/mails.db")
-            upgrade(database)
-        else:
-            server = Server(make_url(os.environ["BENCH_ADMIN"]))  # noqa: TID251  # where a cell finds it
-            name = server.create_database()
-            owner = Database(server.owner_url(name))
-            upgrade(owner, application="dossier_app")
-            owner.close()
-            database = Database(server.app_url(name))
+    with new_database(asked.database) as database:
         print(json.dumps({**vars(asked), **measure(database, asked.mails)}))
-        database.close()
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks import engine
-from benchmarks.cell import FLOORS, WARM, new_database, settle
+from benchmarks.cell import WARM
+from benchmarks.databases import FLOORS, new_database, settle
 from benchmarks.province import founded
 from dossier_engine.commands import advance, desk
 from dossier_engine.records import dossiers, facts

@@ -1,33 +1,30 @@
 """`make bench`: what the promises about speed are worth here, as ratios of cells measured side by side in one run.
 
 Every cell is a fresh process on a fresh database; rounds are outermost, and each engine cell runs right after the
-floor it is compared with, because machines are noisy and ratios of neighbours are less so. Prints a Markdown table
-and writes `benchmarks/results/latest.json`.
+floor it is compared with, because machines are noisy and ratios of neighbours are less so. Prints Markdown tables and
+writes `benchmarks/results/latest.json`.
 """
 
 import argparse
 import json
 import os
 import platform
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import psycopg
 
+from benchmarks.databases import FLOORS
+from benchmarks.tables import FEW, MANY, SYSTEMS, USUAL, Cell, advances, median, reminders
 from tests.postgres import Server, running
 
 ROOT = Path(__file__).parents[1]
-PROMISES = {"sqlite": 0.25, "postgres": 0.35}
-FLOOR_NAMES = {"sqlite": "sqlite3-chain (WAL, FULL)", "postgres": "psycopg-chain"}
-SYSTEMS = ("floor", "engine", "same-rows")
-
-Cell = dict[str, Any]
+# Each round: what a sweep is compared with, the same number open, and fewer; the most once, for it takes its time.
+SWEEPS = (("floor", USUAL), ("engine", USUAL), ("engine", FEW))
 
 
 def main() -> None:
@@ -35,53 +32,38 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--n", type=int, default=300, help="dossiers a cell, four transitions each")
-    parser.add_argument("--database", choices=[*PROMISES], action="append")
+    parser.add_argument("--database", choices=FLOORS, action="append")
     asked = parser.parse_args()
-    databases = asked.database or list(PROMISES)
+    databases = asked.database or list(FLOORS)
     with running() as server:
         _make_room_for_the_floor(server)
+        rounds = [(number, database) for number in range(asked.rounds) for database in databases]
         cells = [
-            {"round": number, **_cell(server, system, database, asked.n)}
-            for number in range(asked.rounds)
-            for database in databases
+            {"round": number, **_module(server, "benchmarks.cell", system, database, "--n", str(asked.n))}
+            for number, database in rounds
             for system in SYSTEMS
         ]
-        mails = {database: _module(server, "benchmarks.delivery", database) for database in databases}
+        sweeps = [
+            {"round": number, **_module(server, "benchmarks.sweeping", system, database, "--open", str(many))}
+            for number, database in rounds
+            for system, many in (*SWEEPS, *([("engine", MANY)] if number == 0 else []))
+        ]
+        mails = [{"round": number, **_module(server, "benchmarks.delivery", database)} for number, database in rounds]
     report = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),  # noqa: TID251  # when it was measured
         "commit": _output("git", "rev-parse", "HEAD"),
         "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()},
         "cells": cells,
+        "sweeps": sweeps,
         "mails": mails,
         "simulated_year_s": _year(),
         "help_ms": _help(),
     }
     (ROOT / "benchmarks/results").mkdir(exist_ok=True)
     (ROOT / "benchmarks/results/latest.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    print("\n".join(table(cells)))
-    for database, sent in mails.items():
-        print(f"\nMails by two workers on {database}: {sent['per_s']:.0f}/s (promised: 200)")
+    print("\n".join([*advances(cells), "", *reminders(sweeps, mails)]))
     print(f"\nA simulated year on SQLite: {report['simulated_year_s']:.1f} s (promised: under 10 s)")
     print(f"`dossier --help`: {report['help_ms']:.0f} ms, the median of 5 (promised: 500 ms)")
-
-
-def table(cells: list[Cell]) -> list[str]:
-    """The Markdown table: medians over rounds, ratios as medians of pairs within a round."""
-    lines = [
-        "| system | database | transitions/s | p50 ms | p99 ms | share of the floor | promised |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for database in dict.fromkeys(c["database"] for c in cells):
-        for system in SYSTEMS:
-            mine = [c for c in cells if (c["database"], c["system"]) == (database, system)]
-            floors = {c["round"]: c["per_s"] for c in cells if (c["database"], c["system"]) == (database, "floor")}
-            share = statistics.median(c["per_s"] / floors[c["round"]] for c in mine)
-            name = FLOOR_NAMES[database] if system == "floor" else system
-            figures = [statistics.median(c[key] for c in mine) for key in ("per_s", "p50_ms", "p99_ms")]
-            promised = f"≥ {PROMISES[database]}" if system == "engine" else ""
-            shown = f"{figures[0]:,.0f} | {figures[1]:.2f} | {figures[2]:.2f} | {share:.2f} | {promised}"
-            lines.append(f"| {name} | {database} | {shown} |")
-    return lines
 
 
 def _make_room_for_the_floor(server: Server) -> None:
@@ -91,13 +73,9 @@ def _make_room_for_the_floor(server: Server) -> None:
         connection.execute("DO $$ BEGIN CREATE ROLE bench SUPERUSER LOGIN; EXCEPTION WHEN duplicate_object THEN END $$")
 
 
-def _cell(server: Server, system: str, database: str, n: int) -> Cell:
-    print(f"{system} on {database} …", file=sys.stderr)
-    return _module(server, "benchmarks.cell", system, database, "--n", str(n))
-
-
 def _module(server: Server, *command: str) -> Cell:
     """What a benchmark prints that runs in a process and on a database of its own."""
+    print(*command, "…", file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             **os.environ,  # noqa: TID251  # a child needs its path
@@ -125,7 +103,7 @@ def _help() -> float:
         begun = time.perf_counter()
         _dossier("--help")
         times.append((time.perf_counter() - begun) * 1e3)
-    return statistics.median(times)
+    return median(times)
 
 
 def _dossier(*arguments: str) -> None:

@@ -1,0 +1,72 @@
+"""The Markdown tables of a run: medians over rounds, ratios as medians of pairs within a round."""
+
+from collections.abc import Callable, Iterable
+from statistics import median
+from typing import Any
+
+Cell = dict[str, Any]
+
+SYSTEMS = ("floor", "engine", "same-rows")
+FEW, USUAL, MANY = 10_000, 100_000, 1_000_000
+"""How many dossiers are open while as many as ever are due."""
+
+_FLOORS = {"sqlite": "sqlite3-chain (WAL, FULL)", "postgres": "psycopg-chain"}
+_SHARES = {"sqlite": "≥ 0.25", "postgres": "≥ 0.35"}
+_TIMES_THE_FLOOR = {"sqlite": "", "postgres": "≤ 20"}  # SQLite's floor is a few milliseconds of memory
+
+
+def advances(cells: list[Cell]) -> list[str]:
+    """Transitions a second, each one durable commit."""
+    lines = [
+        "| system | database | transitions/s | p50 ms | p99 ms | share of the floor | promised |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for database in _databases(cells):
+        floors = {c["round"]: c["per_s"] for c in cells if (c["database"], c["system"]) == (database, "floor")}
+        for system in SYSTEMS:
+            mine = [c for c in cells if (c["database"], c["system"]) == (database, system)]
+            share = median(c["per_s"] / floors[c["round"]] for c in mine)
+            name = _FLOORS[database] if system == "floor" else system
+            rate, middle, slow = (median(c[key] for c in mine) for key in ("per_s", "p50_ms", "p99_ms"))
+            promised = _SHARES[database] if system == "engine" else ""
+            lines.append(
+                f"| {name} | {database} | {rate:,.0f} | {middle:.2f} | {slow:.2f} | {share:.2f} | {promised} |"
+            )
+    return lines
+
+
+def reminders(sweeps: list[Cell], mails: list[Cell]) -> list[str]:
+    """What sweeps take, and how fast mails leave."""
+    lines = ["| work | database | measured | ratio | promised |", "|---|---|---|---|---|"]
+    for database in _databases(sweeps):
+        floor, usual, few, most = (
+            {c["round"]: c for c in sweeps if (c["database"], c["system"], c["open"]) == (database, system, many)}
+            for system, many in (("floor", USUAL), ("engine", USUAL), ("engine", FEW), ("engine", MANY))
+        )
+        due, seconds = usual[0]["due"], _figure("seconds")
+        times = median(seconds(usual[n]) / seconds(floor[n]) for n in usual)
+        rows = (
+            (f"INSERT … SELECT over {due:,} due of {USUAL:,}: the floor", _ms(map(seconds, floor.values())), "1", ""),
+            (f"sweep, {due:,} due of {USUAL:,}", _ms(map(seconds, usual.values())), f"{times:.1f}",
+             _TIMES_THE_FLOOR[database]),
+            ("sweep again, nothing due", _ms(map(_figure("again_s"), usual.values())), "", "≤ 50 ms"),
+            (f"sweep, {due:,} due of {FEW:,}", _ms(map(seconds, few.values())), "1", ""),
+            (f"sweep, {due:,} due of {MANY:,}", _ms(map(seconds, most.values())),
+             f"{seconds(most[0]) / median(map(seconds, few.values())):.2f}", "≤ 1.5"),
+            ("mails by two workers", f"{median(c['per_s'] for c in mails if c['database'] == database):,.0f}/s", "",
+             "≥ 200/s"),
+        )  # fmt: skip
+        lines += [f"| {work} | {database} | {' | '.join(figures)} |" for work, *figures in rows]
+    return lines
+
+
+def _databases(cells: list[Cell]) -> list[str]:
+    return list(dict.fromkeys(c["database"] for c in cells))
+
+
+def _figure(name: str) -> Callable[[Cell], float]:
+    return lambda cell: float(cell[name])
+
+
+def _ms(seconds: Iterable[float]) -> str:
+    return f"{median(seconds) * 1e3:,.0f} ms"
