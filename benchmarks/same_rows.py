@@ -28,14 +28,14 @@ _ENTRY = (
 _PRIVATE = "INSERT INTO private (stream, seq, name, salt, value) VALUES (%s, %s, 'reason', %s, %s)"
 _MOVE = (
     "UPDATE dossier SET state = %s, version = version + 1, seq = %s, head = %s, recorded_at = %s, is_open = %s, "
-    "holder_role = %s, holder_path = %s, stage_seq = %s, stage_on = %s, effective_on = %s, due_on = %s "
-    "WHERE id = %s AND version = %s"
+    "holder_role = %s, holder_path = %s, stage_seq = %s, stage_on = %s, effective_on = %s, due_on = %s, "
+    "acted_on = %s, wake_at = %s WHERE id = %s AND version = %s"
 )
 _OUTBOX = "INSERT INTO outbox (stream, seq, holder_role, holder_path) VALUES (%s, %s, %s, %s)"
 _PERFORMED = "INSERT INTO performed (dossier, separation, person, transition) VALUES (%s, 'assessment', %s, %s)"
 _DEADLINE = (
-    "INSERT INTO deadline (dossier, stage_seq, key, rule, start_on, due_on, due_version) "
-    "VALUES (%s, %s, %s, %s, %s, '2024-12-09', 1)"
+    "INSERT INTO deadline (dossier, stage_seq, key, rule, start_on, due_on, due_version, set_at) "
+    "VALUES (%s, %s, %s, %s, %s, '2024-12-09', 1, %s)"
 )
 _RECOGNITION = (
     "INSERT INTO recognition (locality, level, target_year, source, dossier) "
@@ -130,12 +130,12 @@ def _advance(db: _Sqlite | _Postgres, code: str, step: Step, person: str) -> Non
     run(_ENTRY, (stream, seq, person, now, f"{step.transition}-{code}", head.hex(), leaf, data))
     run(_PRIVATE, (stream, seq, salt, REASON))
     moved = run(_MOVE, (target, seq, leaf, now, holder is not None, holder, holder and territory, seq, on, on, on,
-                        dossier, version))  # fmt: skip
+                        on, now, dossier, version))  # fmt: skip
     if moved.rowcount != 1:
         raise RuntimeError("stale version")
     run(_OUTBOX, (stream, seq, holder, holder and territory))
     run(_PERFORMED, (dossier, person, step.transition))
     for key in deadlines:
-        run(_DEADLINE, (dossier, seq, key, f"state:{key}", on))
+        run(_DEADLINE, (dossier, seq, key, f"state:{key}", on, now))
     if holder is None:
         run(_RECOGNITION, (dossier,))
