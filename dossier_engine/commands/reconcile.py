@@ -1,17 +1,22 @@
 """The daily look at every dossier: whether the sweep will look again in time, and mending where it would not."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
+from sqlalchemy import Connection, Row
 from sqlmodel import Session
 
 from dossier_engine.records import reminders
 from dossier_engine.rules.due import plan, wake
 from dossier_engine.rules.ladder import fallen
-from dossier_engine.rules.law import Law
+from dossier_engine.rules.law import Law, legal_day
 
 BATCH = 500
+
+_IN_GOOD_TIME = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +54,16 @@ def reconcile(
             for row, _ in late
         ],
     )
+    if after == 0:
+        _report_missing_year(conn, law, rows, now, rng)
     reminders.beat(conn, "reconcile", now)
     return Reconciled(len(rows), len(late), rows[-1].id if len(rows) == most else 0)
+
+
+def _report_missing_year(
+    conn: Connection, law: Law, rows: Sequence[Row[Any]], now: datetime, rng: random.Random
+) -> None:
+    year = legal_day(now + _IN_GOOD_TIME).year
+    if rows and year not in law.calendar.years:
+        province = f"{rows[0].territory.partition('/')[0]}/"
+        reminders.report(conn, [reminders.incident("calendar_missing", str(year), province, {"year": year}, now, rng)])

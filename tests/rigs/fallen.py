@@ -2,21 +2,27 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 from sqlmodel import Session
 
+from config.adoption import adopt_province
 from config.provinces import load_localities
+from dossier_engine.commands.deliver import seal
 from dossier_engine.queries.accounting import Account, account
+from dossier_engine.records import mails
 from dossier_engine.records.scope import EVERYTHING
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.entry import parse
 from dossier_engine.rules.law import Law, legal_day
-from tests.makers import CAST, Province
+from dossier_engine.rules.pace import standing
+from tests.channels.servers import Mailbox
+from tests.makers import CAST, SETUP, Province
 
 _RUNG, _NOTICE, _HISTORY = (TABLES[t] for t in ("rung", "notice", "history"))
+_DOSSIER, _DELIVERY = TABLES["dossier"], TABLES["delivery"]
 _ONCE = tuple(
     _RUNG.c[name] for name in ("dossier", "stage_seq", "key", "due_version", "rung", "addressee", "occurrence")
 )
@@ -32,6 +38,33 @@ def many_dossiers(province: Province, count: int) -> None:
             province.appoint(commune, "commune_officer", office, head=True)
         province.register(officers[office], commune, on="2024-04-15")
     province.addressed()
+
+
+def on_its_own_clock(province: Province, shows: datetime) -> None:
+    """Make the installation a demonstration whose clock shows that instant."""
+    pace = standing(shows, datetime.now(UTC))  # noqa: TID251  # the true clock is where it begins
+    with province.writing() as session:
+        adopt_province(session, SETUP, now=shows, rng=province.rng, pace=pace)
+
+
+def left(session: Session, now: datetime) -> int:
+    """How many dossiers and deliveries are due."""
+    dossiers = select(func.count()).select_from(_DOSSIER).where(_DOSSIER.c.wake_at <= now)
+    unsettled = _DELIVERY.c.status.in_(("waiting", "sending")) & (_DELIVERY.c.available_at <= now)
+    unsent = select(func.count()).select_from(_DELIVERY).where(unsettled)
+    return int(session.execute(dossiers).scalar_one() + session.execute(unsent).scalar_one())
+
+
+def sealed(session: Session, *statuses: str) -> dict[str, int]:
+    """How often each delivery of these statuses was claimed, by what its Message-ID begins with."""
+    home = mails.installation(session.connection())
+    found = session.execute(select(_DELIVERY).where(_DELIVERY.c.status.in_(statuses))).all()
+    return {seal(home, row.topic, row.recipient): row.attempts for row in found}
+
+
+def taken(box: Mailbox) -> Counter[str]:
+    """How often the mail server took each mail, by the same."""
+    return Counter(mail["Message-ID"].partition("@")[0].lstrip("<") for mail in box.mails)
 
 
 def communes() -> list[str]:
