@@ -13,6 +13,7 @@ from dossier_engine.commands.reconcile import BATCH as RECONCILE_BATCH
 from dossier_engine.commands.reconcile import reconcile
 from dossier_engine.commands.sweep import BATCH, sweep
 from dossier_engine.queries.health import last_pulse
+from dossier_engine.rules.due import Line
 
 BUDGET_SECONDS = 40.0
 
@@ -24,10 +25,15 @@ class SweepRound:
     """What the sweeps of one round did together; `complete` when nothing was left."""
 
     dossiers: int = 0
-    rungs: Counter[str] = field(default_factory=Counter)
+    lines: list[tuple[str, Line]] = field(default_factory=list)
     notices: int = 0
     escalations: int = 0
     complete: bool = True
+
+    @property
+    def rungs(self) -> Counter[str]:
+        """How many lines of the ledger had each outcome."""
+        return Counter(line.outcome for _, line in self.lines)
 
     def facts(self) -> dict[str, object]:
         """The figures, for a log line."""
@@ -76,7 +82,7 @@ def sweep_round(engine: Engine, *, most: int = BATCH, seconds: float = BUDGET_SE
         with engine.changing() as (session, law):
             swept = sweep(session, law, now=engine.now(), rng=engine.rng, most=most)
         done.dossiers += swept.dossiers
-        done.rungs.update(swept.rungs)
+        done.lines += swept.lines
         done.notices += swept.notices
         done.escalations += swept.escalations
         if swept.dossiers < most:

@@ -12,6 +12,9 @@ from tasks.logs import log
 def sweep() -> None:
     """Carry out what fell due, batch after batch."""
     done = sweep_round(opened())
+    for code, line in done.lines:
+        facts = {"dossier": code, "about": line.key, "rung": line.rung, "addressee": line.addressee}
+        log.info("rung", extra={"facts": {**facts, "outcome": line.outcome, "why": line.why}})
     log.info("swept", extra={"facts": {"task": "sweep", **done.facts()}})
 
 

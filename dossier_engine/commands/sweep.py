@@ -8,7 +8,7 @@ fallen due that no sweep has seen yet settles that first.
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -30,12 +30,17 @@ BATCH = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a sweep did: how many dossiers it looked at, lines of the ledger by outcome, notices, escalations."""
+    """What a sweep did: how many dossiers it looked at, the ledger's lines by dossier, notices, escalations."""
 
     dossiers: int = 0
-    rungs: Mapping[str, int] = field(default_factory=dict)
+    lines: tuple[tuple[str, Line], ...] = ()
     notices: int = 0
     escalations: int = 0
+
+    @property
+    def rungs(self) -> Mapping[str, int]:
+        """How many lines had each outcome."""
+        return Counter(line.outcome for _, line in self.lines)
 
 
 def sweep(session: Session, law: Law, *, now: datetime, rng: random.Random, most: int = BATCH) -> Swept:
@@ -102,8 +107,8 @@ def _carry_out(conn: Connection, law: Law, rows: Sequence[Row[Any]], *, now: dat
     notices = telling.write()
     escalations = sum(_escalate(conn, law, row, what, now=now, rng=rng) for row, what in zip(rows, plans, strict=True))
     reminders.wake(conn, [(row.id, what.wake_at) for row, what in zip(rows, plans, strict=True)])
-    outcomes: Counter[str] = Counter(line.outcome for what in plans for line in what.lines)
-    return Swept(len(rows), outcomes, notices, escalations)
+    lines = tuple((row.code, line) for row, what in zip(rows, plans, strict=True) for line in what.lines)
+    return Swept(len(rows), lines, notices, escalations)
 
 
 def _escalate(conn: Connection, law: Law, row: Row[Any], what: Plan, *, now: datetime, rng: random.Random) -> int:

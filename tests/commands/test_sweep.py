@@ -40,7 +40,7 @@ def test_a_sweep_tells_what_it_did_and_that_it_was_there(standing):
     )
 
     assert (early, second) == (Swept(), Swept())
-    assert first == Swept(1, {"sent": 1}, 1, 1)
+    assert (first.dossiers, first.rungs, first.notices, first.escalations) == (1, {"sent": 1}, 1, 1)
     assert [(p["name"], p["at"]) for p in rows(province, "pulse")] == [("sweep", at("2024-05-09", 8))]
 
 

@@ -29,9 +29,10 @@ def test_a_sweep_carries_out_what_fell_due_and_says_so_in_its_log(home, caplog):
 
     sweep()
 
-    [said] = [record.facts for record in caplog.records if record.name == "dossier"]
+    *told, said = [record.facts for record in caplog.records if record.name == "dossier"]
     assert (how(home).due, said["dossiers"], said["complete"]) == (0, 2, True)
-    assert sum(said["rungs"].values()) == len(ledger(home)) > 0
+    assert sum(said["rungs"].values()) == len(told) == len(ledger(home)) > 0
+    assert all(line["dossier"] and line["rung"] and line["outcome"] for line in told)
 
 
 def test_a_sweep_that_is_repeated_changes_nothing(home):
