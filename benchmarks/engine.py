@@ -10,6 +10,7 @@ from sqlalchemy import text
 from benchmarks.province import STEPS, Province, Step, at
 from dossier_engine.commands.advance import Advance, advance
 from dossier_engine.commands.desk import Act
+from dossier_engine.commands.sweep import BATCH, sweep
 
 # What a step inserts into; the row of `dossier` it only updates.
 WRITTEN = ("history", "private", "outbox", "performed", "deadline", "recognition")
@@ -33,6 +34,7 @@ class Drive:
         """`settle` is called before each timed stretch, to leave no debts of the papers to it."""
         for step in STEPS:
             self.province.record_papers(step)
+            self._sweep(step)
             orders = iter(self._orders(step))
             self.written.subtract(rows(self.province))
             settle()
@@ -41,6 +43,14 @@ class Drive:
             self.latencies += self._advance(orders, step)
             self.wall += time.perf_counter() - begun
             self.written.update(rows(self.province))
+
+    def _sweep(self, step: Step) -> None:
+        """What fell due until then has been told, as where sweeps run; else each advance would settle it first."""
+        province = self.province
+        taken = BATCH
+        while taken == BATCH:
+            with province.database.writing() as session:
+                taken = sweep(session, province.law, now=at(step.taken_on), rng=province.rng).dossiers
 
     def _advance(self, orders: Iterable[Advance], step: Step) -> list[float]:
         database, law, rng, now = self.province.database, self.province.law, self.province.rng, at(step.taken_on)
