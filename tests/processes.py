@@ -30,7 +30,7 @@ def programs(home: Path) -> dict[int, str]:
 
 def kill(home: Path, what: str) -> None:
     """SIGKILL the program itself, not its tether, whose command line has `what` in it: the oldest one."""
-    first = min(pid for pid, line in programs(home).items() if what in line and "config.tether" not in line)
+    first = min(pid for pid, line in programs(home).items() if what in line and "config.running.tether" not in line)
     os.kill(first, signal.SIGKILL)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from config import broker
+from config.running import broker
 
 
 @dataclass(frozen=True)

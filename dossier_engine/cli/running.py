@@ -10,7 +10,7 @@ from dossier_engine.cli.app import app
 from dossier_engine.cli.call import Call
 
 if TYPE_CHECKING:
-    from config.running import Happened
+    from config.running.up import Happened
 
 
 @app.command("up", help="up")
@@ -22,7 +22,7 @@ def up(
     ] = None,
 ) -> None:
     call = Call.here(context)
-    from config.running import Running
+    from config.running.up import Running
 
     Running(call.engine, lambda happened: _say(call, happened), metrics).run(with_broker=not no_broker)
 

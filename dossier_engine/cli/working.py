@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from config import broker, lock
+from config.running import broker, lock
 from dossier_engine.cli.doctor import Check
 from dossier_engine.queries.health import Health, health
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config import broker
+from config.running import broker
 from dossier_engine.catalogue import LANGUAGES, catalogue
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from config.lock import held, noted
+from config.running.lock import held, noted
 from dossier_engine.errors import AlreadyRunning
 
 
@@ -32,7 +32,7 @@ def test_a_lock_that_was_given_back_is_there_for_the_next_and_says_nothing(tmp_p
 def test_a_lock_dies_with_its_holder(tmp_path):
     code = f"""
 import pathlib, time
-from config.lock import held
+from config.running.lock import held
 with held(pathlib.Path({str(tmp_path)!r})):
     print("held", flush=True)
     time.sleep(600)

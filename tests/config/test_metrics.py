@@ -4,9 +4,9 @@ import urllib.request
 
 import pytest
 
-from config import broker
 from config.metrics import exposition, served
 from config.rounds import sweep_round
+from config.running import broker
 from dossier_engine.errors import BadInput
 from tests.tasks.looking import opened
 

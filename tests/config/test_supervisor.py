@@ -10,7 +10,7 @@ from time import monotonic
 
 import pytest
 
-from config.supervisor import Died, Program, Supervisor
+from config.running.supervisor import Died, Program, Supervisor
 from tests.processes import programs, until
 
 SAY_AND_STAY = "import sys, time; print('here', file=sys.stderr, flush=True); time.sleep(600)"
@@ -92,7 +92,7 @@ def test_a_supervisor_that_is_killed_leaves_nothing_behind(tmp_path):
     environment = {**os.environ, "DOSSIER_HOME": str(tmp_path)}  # noqa: TID251  # programs are found by it
     code = f"""
 import sys, time
-from config.supervisor import Program, Supervisor
+from config.running.supervisor import Program, Supervisor
 supervisor = Supervisor(heard=lambda *_: None)
 supervisor.start(Program("one", [sys.executable, "-c", {CHILD_AND_STAY!r}], {{"DOSSIER_HOME": {str(tmp_path)!r}}}))
 time.sleep(600)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from config import broker
 from config.rounds import sweep_round
+from config.running import broker
 from config.settings import Settings, read
 from tests.processes import until
 from tests.tasks.looking import how, last, ledger, opened

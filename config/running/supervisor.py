@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
 
-from config.tether import GRACE_SECONDS
+from config.running.tether import GRACE_SECONDS
 
 _LONGEST_PAUSE_SECONDS = 30.0
 _SOUND_SECONDS = 60.0  # who lived that long starts anew with short pauses
@@ -78,7 +78,7 @@ class Supervisor:
 
     def _start(self, program: Program) -> None:
         program.process = subprocess.Popen(  # noqa: S603  # our own programs
-            [sys.executable, "-P", "-m", "config.tether", *program.command],
+            [sys.executable, "-P", "-m", "config.running.tether", *program.command],
             env=program.environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

@@ -17,10 +17,11 @@ from functools import partial
 from time import monotonic
 from typing import IO, Any
 
-from config import broker, delivery, lock, metrics
+from config import delivery, metrics
 from config.rounds import reconcile_round, sweep_round
+from config.running import broker, lock
+from config.running.supervisor import Program, Supervisor
 from config.settings import for_children
-from config.supervisor import Program, Supervisor
 from config.wiring import Engine
 from dossier_engine.commands.pulse import pulse
 from dossier_engine.errors import BrokerUnavailable, DatabaseUnavailable, DossierError

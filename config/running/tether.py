@@ -1,4 +1,4 @@
-"""Runs one program for as long as somebody holds the other end of its standard input: `python -m config.tether …`.
+"""Runs one program for as long as somebody holds the other end of its standard input (`-m config.running.tether …`).
 
 Whoever started it may be killed without a word; then the pipe ends, and the program ends with all its children. They
 are a process group of their own, so that Ctrl-C in a terminal reaches the supervisor alone, which ends things in order.
