@@ -33,6 +33,13 @@ class Programs:
             started = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
         (self.workers if words[0] == "worker" else self.beats).append(started)
 
+    def tend(self) -> None:
+        """Start again what died, as `dossier up` and every service manager do: a worker may fall with its broker."""
+        for kind, words in ((self.workers, WORKER), (self.beats, BEAT)):
+            for program in [one for one in kind if one.poll() is not None]:
+                kind.remove(program)
+                self.start(*words)
+
     def kill_somebody(self, rng: random.Random) -> str:
         """SIGKILL a worker with all its processes and start another, or one process of its pool; which of both."""
         worker = rng.choice(self.workers)
