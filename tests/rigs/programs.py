@@ -40,18 +40,31 @@ class Programs:
                 kind.remove(program)
                 self.start(*words)
 
-    def kill_somebody(self, rng: random.Random) -> str:
-        """SIGKILL a worker with all its processes and start another, or one process of its pool; which of both."""
-        worker = rng.choice(self.workers)
-        pool = Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()
-        if pool and rng.random() < 0.7:  # a whole worker takes seconds to come back, and one must be at work
+    def kill_somebody(self, rng: random.Random) -> str | None:
+        """SIGKILL a worker with all its processes and start another, or one process of its pool; which of both.
+
+        None where no worker is ready for work: killing those that only begin would prove little.
+        """
+        ready = [worker for worker in self.workers if _pool(worker)]
+        if not ready:
+            return None
+        worker = rng.choice(ready)
+        if rng.random() < 0.7:  # a whole worker takes seconds to come back
             with suppress(ProcessLookupError):
-                os.kill(int(rng.choice(pool)), signal.SIGKILL)
+                os.kill(rng.choice(_pool(worker)), signal.SIGKILL)
             return "process"
         self.workers.remove(worker)
         end(worker)
         self.start(*WORKER)
         return "worker"
+
+
+def _pool(worker: Program) -> list[int]:
+    """The processes that carry out tasks, once there are any."""
+    try:
+        return [int(pid) for pid in Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()]
+    except OSError:  # it fell meanwhile
+        return []
 
 
 @contextmanager

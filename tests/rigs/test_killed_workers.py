@@ -55,7 +55,8 @@ def test_killed_workers_and_a_forgetful_broker_lose_no_rung(province: Province, 
             while kills.total() < KILLS:
                 time.sleep(rng.uniform(0.1, 2 * SECONDS / KILLS - 0.1))
                 running.tend()
-                kills[running.kill_somebody(rng)] += 1
+                if killed := running.kill_somebody(rng):
+                    kills[killed] += 1
                 if time.monotonic() > flushed + BETWEEN_FLUSHES_SECONDS:
                     broker.flushall()
                     flushed, flushes = time.monotonic(), flushes + 1
