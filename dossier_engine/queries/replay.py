@@ -226,9 +226,9 @@ class _Told:
         self.rows["escalation"][seq,] = {**opened, **addressed, "climbed_seq": None, "closed_seq": None}
 
     def _meet(self, key: str, on: date) -> None:
-        """A deadline of a requirement is met on the day of the record that met it, or of the last since."""
-        requirement = self.workflow.requirements[key]
-        if requirement.limit is None or (self.stage, key) not in self.rows["deadline"]:
+        """A deadline of a requirement is met on the day of the record that met it, whatever was put right since."""
+        requirement, deadline = self.workflow.requirements[key], self.rows["deadline"].get((self.stage, key))
+        if deadline is None or deadline["met_on"] is not None:
             return
         recorded = {
             (owner, item): Fact(seq, fact["stage_seq"], fact["value"])
@@ -238,7 +238,7 @@ class _Told:
         offices = self.offices() if isinstance(requirement, SectorConfirmations) else {}
         facts = Facts(self.stage, on, self.workflow.criteria, recorded, offices)
         if unmet(requirement, facts) is None:
-            self.rows["deadline"][self.stage, key]["met_on"] = on
+            deadline["met_on"] = on
 
 
 def _due(body: Mapping[str, Json]) -> dict[str, date]:

@@ -4,6 +4,7 @@ from datetime import date
 
 from dossier_engine.commands.advance import Supplement
 from dossier_engine.errors import BadInput, NotAllowed
+from dossier_engine.queries.audit import verify
 from tests.commands.conftest import CODE
 from tests.commands.looking import deadlines, due, last, refused, row
 from tests.makers import SHA
@@ -141,3 +142,5 @@ def test_what_is_put_right_afterwards_does_not_make_a_deadline_met_late(standing
     province.record(CODE, "huyen", "announcement", corrected, on="2025-03-04")
 
     assert deadlines(province, CODE)["announcement"].met_on == date(2024, 10, 10)
+    with province.database.reading() as session:
+        assert verify(session, province.law).findings == ()

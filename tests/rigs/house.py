@@ -26,6 +26,7 @@ PROCESSES.set_forkserver_preload(["tests.rigs.racing", "tests.rigs.house"])
 PATIENCE_SECONDS = 60.0
 BEATS = 2
 
+IS_BUSY, HOLDS = 1, 2  # what somebody at work writes in his place; 0 is nobody, or somebody who waits
 _NOW, _OPEN, _FIRST_BEAT, _FIRST_BUSY = 0, 1, 2, 2 + BEATS
 _PLACES = 64
 Work = Literal["sweep", "deliver"]
@@ -52,10 +53,13 @@ def work(board: Board, place: int, url: str, smtp: str, what: Work, seed: int) -
                 time.sleep(0.003)
                 continue
             heard[one] = ticks
-            board[place] = 1  # before the look whether the house is open: the clock must not move behind it
+            board[place] = IS_BUSY  # before the look whether the house is open: the clock must not move behind it
             if board[_OPEN]:
                 with suppress(DatabaseUnavailable):  # as a task that fails: the next tick tries again
-                    (sweep_round if what == "sweep" else delivery.round)(engine)
+                    if what == "sweep":
+                        sweep_round(engine)
+                    else:
+                        delivery.round(engine, told=lambda _: board.__setitem__(place, HOLDS))
             board[place] = 0
 
 
@@ -95,15 +99,15 @@ class House:
             assert time.monotonic() < limit, "a round does not end"
             time.sleep(0.001)
 
-    def kill_one(self, what: Work, rng: random.Random, is_work: Callable[[], bool], is_ripe: Callable[[], bool]
-                 ) -> bool:  # fmt: skip
-        """SIGKILL one who is at work in a ripe moment while there is work, and hire another; whether one was killed."""
+    def kill_one(self, what: Work, rng: random.Random, is_work: Callable[[], bool]) -> bool:
+        """SIGKILL a sweeper at work, or a sender that holds mails, while there is work; another is hired for one."""
+        ripe = HOLDS if what == "deliver" else IS_BUSY
         places = [place for place, (does, _) in self.workers.items() if does == what]
         while is_work():
-            busy = [place for place in places if self.board[place]]
-            if busy and is_ripe():
-                time.sleep(rng.uniform(0, 0.02))
-                place = rng.choice(busy)
+            at_it = [place for place in places if self.board[place] == ripe]
+            if at_it:
+                time.sleep(rng.uniform(0, 0.01))
+                place = rng.choice(at_it)
                 _, process = self.workers[place]
                 process.kill()
                 process.join()

@@ -33,18 +33,38 @@ class Programs:
             started = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
         (self.workers if words[0] == "worker" else self.beats).append(started)
 
-    def kill_somebody(self, rng: random.Random) -> str:
-        """SIGKILL a worker with all its processes and start another, or one process of its pool; which of both."""
-        worker = rng.choice(self.workers)
-        pool = Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()
-        if pool and rng.random() < 0.7:  # a whole worker takes seconds to come back, and one must be at work
+    def tend(self) -> None:
+        """Start again what died, as `dossier up` and every service manager do: a worker may fall with its broker."""
+        for kind, words in ((self.workers, WORKER), (self.beats, BEAT)):
+            for program in [one for one in kind if one.poll() is not None]:
+                kind.remove(program)
+                self.start(*words)
+
+    def kill_somebody(self, rng: random.Random) -> str | None:
+        """SIGKILL a worker with all its processes and start another, or one process of its pool; which of both.
+
+        None where no worker is ready for work: killing those that only begin would prove little.
+        """
+        ready = [worker for worker in self.workers if _pool(worker)]
+        if not ready:
+            return None
+        worker = rng.choice(ready)
+        if rng.random() < 0.7:  # a whole worker takes seconds to come back
             with suppress(ProcessLookupError):
-                os.kill(int(rng.choice(pool)), signal.SIGKILL)
+                os.kill(rng.choice(_pool(worker)), signal.SIGKILL)
             return "process"
         self.workers.remove(worker)
         end(worker)
         self.start(*WORKER)
         return "worker"
+
+
+def _pool(worker: Program) -> list[int]:
+    """The processes that carry out tasks, once there are any."""
+    try:
+        return [int(pid) for pid in Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()]
+    except OSError:  # it fell meanwhile
+        return []
 
 
 @contextmanager

@@ -17,12 +17,17 @@ from dossier_engine.rules.law import legal_day
 from tests.channels.servers import Mailbox, mail_server
 from tests.makers import Province, at
 from tests.rigs.fallen import communes, flaws, left, lines, many_dossiers, sealed, taken
-from tests.rigs.house import PATIENCE_SECONDS, House, a_house
+from tests.rigs.house import PATIENCE_SECONDS, House, Work, a_house
 from tests.rigs.scale import times
 from tests.soak_plugin import keep
 
 RUNGS = times(1_000)
 DOSSIERS = min(times(60), len(communes()))
+HOURS: tuple[tuple[int, int, Work | None], ...] = (
+    (7, 5, "sweep"),
+    (7, 31, "deliver"),
+    (7, 45, None),  # later than the lease of what a killed one had claimed
+)
 FIRST = date(2024, 7, 16)
 
 _DELIVERY = TABLES["delivery"]
@@ -47,13 +52,14 @@ def held(province: Province) -> int:
         return int(session.execute(claimed).scalar_one())
 
 
-def live_through(province: Province, house: House, now: datetime, rng: random.Random | None) -> tuple[int, int]:
-    """Let everybody work at `now` until nothing is due, killing some where there is an `rng`; kills, and mails held."""
+def live_through(
+    province: Province, house: House, now: datetime, killed: Work | None, rng: random.Random
+) -> tuple[int, int]:
+    """Let everybody work at `now` until nothing is due, one `killed` at work, if any; kills, and mails then held."""
     house.move_clock(now)
     kills = 0
-    if rng is not None:
-        kills += house.kill_one("sweep", rng, lambda: is_due(province, now), lambda: True)
-        kills += house.kill_one("deliver", rng, lambda: is_due(province, now), lambda: held(province) > 0)
+    if killed is not None:
+        kills += house.kill_one(killed, rng, lambda: is_due(province, now) or held(province) > 0)
     limit = time.monotonic() + PATIENCE_SECONDS
     while is_due(province, now):
         assert time.monotonic() < limit, "what is due is never done"
@@ -69,13 +75,13 @@ def test_each_rung_is_told_once_and_each_mail_sent_whoever_is_killed(province: P
     url = province.database.url.render_as_string(hide_password=False)
 
     with (
-        mail_server(Mailbox(silence=0.005)) as box,
+        mail_server(Mailbox(silence=0.002)) as box,
         a_house(url, f"smtp://127.0.0.1:{box.port}", sweepers=2, senders=4) as house,
     ):
         for day in mornings(province):
-            for hour, minute in ((7, 5), (7, 31), (7, 45)):  # the last is later than the lease of a killed one's claim
+            for hour, minute, victim in HOURS:
                 now = at(day.isoformat(), hour, minute)
-                killed, orphaned = live_through(province, house, now, rng if rng.random() < 0.4 else None)
+                killed, orphaned = live_through(province, house, now, victim if rng.random() < 0.4 else None, rng)
                 kills, orphans = kills + killed, orphans + orphaned
             with province.database.reading() as session:
                 if lines(session) >= RUNGS:
