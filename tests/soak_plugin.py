@@ -1,6 +1,6 @@
-"""Keeps what a soak run did: one line of JSON per run in the file that `DOSSIER_SOAK_RESULT` names.
+"""Keeps what a soak run did, in the file that `DOSSIER_SOAK_RESULT` names: a line of JSON for every test as it ends.
 
-Tests add lines of their own there (seeds, counts); the plugin's says which commit was soaked, and how every test ended.
+Tests add lines of their own (seeds, counts).
 """
 
 import fcntl
@@ -23,15 +23,20 @@ def keep(told: Mapping[str, Any]) -> None:
             result.write(json.dumps(told) + "\n")
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """After everything ran, in the process that saw it all."""
-    if hasattr(config, "workerinput"):
-        return
-    ended = {
-        report.nodeid: [outcome, round(report.duration)]
-        for outcome in ("passed", "failed")
-        for report in terminalreporter.stats.get(outcome, [])
-        if report.when == "call"
-    }
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()  # noqa: S607
-    keep({"run": "soak", "commit": commit, "tests": ended, "failed": len(terminalreporter.stats.get("failed", []))})
+class _Endings:
+    """Keeps how each test ended as it ends, with the commit: a run that is cut short leaves what it did."""
+
+    def __init__(self, commit: str) -> None:
+        self._commit = commit
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """In the process that hears of all tests."""
+        if report.when == "call" or report.failed:
+            told = {"test": report.nodeid, "outcome": report.outcome, "seconds": round(report.duration)}
+            keep({**told, "commit": self._commit})
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        found = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)  # noqa: S607
+        config.pluginmanager.register(_Endings(found.stdout.strip()))

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from config import broker, delivery, wiring
+from config import delivery, wiring
 from config.rounds import sweep_round
+from config.running import broker
 from config.settings import Settings, read
 from config.wiring import Engine
 from dossier_engine.records.tables import TABLES
