@@ -63,6 +63,8 @@ class Ideas:
         dossier = self.dossier
         if dossier is None or not dossier.is_open:
             return self._register()
+        if self.dice.odds(6) and not any(self.model.dossiers[code].is_open for code in self.others):
+            return self._register(self.year + 1)  # a dossier that this one may be handed over to
         others = [m for m in self._moves(dossier) if m.name not in ONWARD]
         back = [m for m in others if "returns" in m.flags or m.target == "not_met"]
         if not back and not self.dice.odds(4):  # hardly begun: few lives end here
@@ -105,9 +107,9 @@ class Ideas:
             role, verb="answer", dossier=dossier.code, escalation=seq, until=until, number="9/BCĐ", dated=self.today
         )
 
-    def _register(self) -> Wish:
+    def _register(self, year: int | None = None) -> Wish:
         role = self.dice.pick(("commune_officer", "district_reviewer"))
-        return self._by(role, verb="register", name="commune-advanced", locality=self.commune, year=self.year)
+        return self._by(role, verb="register", name="commune-advanced", locality=self.commune, year=year or self.year)
 
     def _moves(self, dossier: Dossier) -> list[Move]:
         return [m for m in self.model.book.moves.values() if dossier.state in m.origins]
