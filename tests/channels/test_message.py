@@ -24,6 +24,7 @@ HOSTILE = st.text(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=1_000)
 @given(name=HOSTILE, subject=HOSTILE)
 @example(name="Hoa\r\nBcc: evil@example.org", subject="x\r\n\r\n<script>")

@@ -51,6 +51,7 @@ def entries_of(database: Database) -> list[dict]:
         return [parse(data) for data in session.execute(select(TABLES["history"].c.entry)).scalars()]
 
 
+@pytest.mark.slow
 def test_a_year_is_the_same_to_the_byte_on_every_database_and_its_histories_verify(database, a_year):
     law = packaged_law()
 
@@ -109,6 +110,7 @@ def test_what_was_carried_over_goes_on_in_the_next_year(a_year):
     assert (left.state, continued.state) == ("carried_over", "registered")
 
 
+@pytest.mark.slow
 def test_another_seed_gives_other_histories(database, another):
     law = packaged_law()
 
@@ -156,6 +158,7 @@ def test_a_year_without_a_plan_is_refused_with_those_that_have_one(another):
     assert refusal.value.facts["suggestions"] == ("2024",)
 
 
+@pytest.mark.slow
 def test_a_demonstration_stands_at_eight_on_a_friday_in_october(database):
     law = packaged_law()
 
