@@ -75,6 +75,7 @@ LOOKING = {
     "template show": "template show escalation",
     "db check": "db check",
     "audit verify": "audit verify",
+    "audit integrate": "audit integrate",
     "doctor": "doctor",
     "metrics": "metrics",
     "demo next": "demo next",
