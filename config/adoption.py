@@ -47,10 +47,10 @@ def adopt_province(
     definitions = sum(
         activate(session, load(content, name), content, act, now=now, rng=rng) for name, content in packaged()
     )
-    version = load_calendar().version
     if installation.about(session.connection()) is None:
-        note_calendar(session, version, act, now=now, rng=rng)
-        installation.found(session.connection(), version, pace)
+        calendar = load_calendar()
+        note_calendar(session, calendar, act, now=now, rng=rng)
+        installation.found(session.connection(), calendar.version, pace)
     return Adopted(territory, definitions)
 
 

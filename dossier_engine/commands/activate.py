@@ -11,6 +11,7 @@ from dossier_engine.commands.filing import file_entry
 from dossier_engine.errors import AlreadyThere
 from dossier_engine.records.history import hold
 from dossier_engine.records.tables import TABLES
+from dossier_engine.rules.form import form
 from dossier_engine.rules.workflow import Workflow
 
 _DEFINITION = TABLES["definition"]
@@ -35,8 +36,8 @@ def activate(
         return False
     if present is not None:
         raise AlreadyThere("workflow", workflow.reference)
-    body = {"workflow": workflow.reference, "definition": workflow.sha256}
-    file_entry(conn, "definitions", "activated", act, dict(body), now=now, rng=rng)
+    body = {"workflow": workflow.reference, "definition": workflow.sha256, "rules": form(workflow)}
+    file_entry(conn, "definitions", "activated", act, body, now=now, rng=rng)
     newest = conn.execute(select(func.coalesce(func.max(_DEFINITION.c.activation), 0))).scalar_one()
     row = {
         "sha256": workflow.sha256,

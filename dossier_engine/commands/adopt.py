@@ -13,10 +13,11 @@ from sqlmodel import Session
 from dossier_engine.commands.desk import Act
 from dossier_engine.commands.filing import file_entry
 from dossier_engine.errors import FileProblems, Problem
-from dossier_engine.records import dossiers
+from dossier_engine.records import dossiers, localities, offices
 from dossier_engine.records.history import hold
 from dossier_engine.records.prepared import write_together
 from dossier_engine.records.tables import NOT_STATED, TABLES
+from dossier_engine.rules.calendar import Calendar
 from dossier_engine.rules.entry import Json
 from dossier_engine.rules.names import fold, sort_key
 from dossier_engine.rules.workflow import RECOGNITION_LEVELS
@@ -69,15 +70,13 @@ def adopt_territory(
     hold(conn, "territory")
     paths = _paths(units)
     known = set(conn.execute(select(_LOCALITY.c.code, _LOCALITY.c.valid_from)))
-    offices = set(conn.execute(select(_OFFICE.c.code)).scalars())
+    seated = set(conn.execute(select(_OFFICE.c.code)).scalars())
     rows = [_locality(u, paths[u.code]) for u in units if (u.code, u.valid_from or NOT_STATED) not in known]
-    seats = [_office(b, paths[b.locality]) for b in bodies if b.code not in offices]
+    seats = [_office(b, paths[b.locality]) for b in bodies if b.code not in seated]
     if rows or seats:
-        data = json.dumps([rows, seats], default=str, sort_keys=True).encode()
         body: dict[str, Json] = {
-            "localities": len(rows),
-            "offices": len(seats),
-            "data": hashlib.sha256(data).hexdigest(),
+            "localities": [localities.stated(row) for row in rows],
+            "offices": [offices.stated(row) for row in seats],
         }
         file_entry(conn, "territory", "adopted", act, body, now=now, rng=rng)
     for table, values in ((_LOCALITY, rows), (_OFFICE, seats)):
@@ -102,9 +101,9 @@ def adopt_plan(
     return True
 
 
-def note_calendar(session: Session, version: str, act: Act, *, now: datetime, rng: random.Random) -> None:
-    """Say in history which calendar version the installation judges by from now on; the face commits."""
-    file_entry(session.connection(), "calendar", "calendar_in_use", act, {"calendar": version}, now=now, rng=rng)
+def note_calendar(session: Session, calendar: Calendar, act: Act, *, now: datetime, rng: random.Random) -> None:
+    """Say in history which calendar the installation judges by from now on; the face commits."""
+    file_entry(session.connection(), "calendar", "calendar_in_use", act, calendar.stated(), now=now, rng=rng)
 
 
 def import_recognitions(

@@ -55,7 +55,7 @@ def recompute(session: Session, law: Law, act: Act, *, now: datetime, rng: rando
         raise BadInput("reason", "", "missing")
     if before == version:
         return ()
-    body = {"calendar": version, "instead_of": before}
+    body = {**law.calendar.stated(), "instead_of": before}
     order = file_entry(conn, "calendar", "calendar_in_use", act, body, now=now, rng=rng)
     calendar.put_in_use(conn, version)
     running, stood = calendar.running(conn), calendar.stood_still(conn)

@@ -2,14 +2,14 @@
 
 What this catches: any entry edited, exchanged, removed or inserted without a chain that fits to the end of its stream;
 a dossier, its facts, duties, deadlines or pauses that differ from what its history adds up to, or a dossier gone with
-its history but not its number; people, appointments, definitions, plans, recognitions and a calendar in use that
-history does not know, or knows differently; a private value that was exchanged; a protecting trigger that is gone, off
-or altered, and one that is not ours.
+its history but not its number; people, appointments, localities, offices, definitions, plans, recognitions and a
+calendar in use that history does not know, or knows differently; a private value that was exchanged; a protecting
+trigger that is gone, off or altered, and one that is not ours.
 
 What it cannot catch, because it asks only the database it runs in: a stream rewritten from some entry on, or cut off
-there, together with everything derived from it (that takes a signed checkpoint kept elsewhere); localities and offices
-edited after they were adopted; a private value that was erased, which is allowed; an idempotency key exchanged for
-another; mail that was never sent. It says nothing of constraints and grants: `db check` compares the tables.
+there, together with everything derived from it (that takes a signed checkpoint kept elsewhere); a private value that
+was erased, which is allowed; an idempotency key exchanged for another; mail that was never sent. It says nothing of
+constraints and grants: `db check` compares the tables.
 """
 
 from collections.abc import Iterator
@@ -52,6 +52,8 @@ _REGISTERS = (
     ("people", "person", filed.people),
     ("people", "appointment", filed.appointments),
     ("definitions", "definition", filed.definitions),
+    ("territory", "locality", filed.units),
+    ("territory", "office", filed.offices),
     ("territory", "plan", filed.plans),
     ("calendar", "installation", filed.calendar),
 )

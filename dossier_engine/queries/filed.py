@@ -11,12 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from dossier_engine.records import localities
+from dossier_engine.records import offices as seats
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.told import Entry
 
 _APPOINTMENT, _COUNTER, _DEFINITION = (TABLES[t] for t in ("appointment", "counter", "definition"))
-_INSTALLATION, _LOCALITY, _PERSON, _PLAN = (TABLES[t] for t in ("installation", "locality", "person", "plan"))
-_PRIVATE, _RECOGNITION = TABLES["private"], TABLES["recognition"]
+_INSTALLATION, _LOCALITY, _OFFICE, _PERSON = (TABLES[t] for t in ("installation", "locality", "office", "person"))
+_PLAN, _PRIVATE, _RECOGNITION = TABLES["plan"], TABLES["private"], TABLES["recognition"]
 
 Rows = set[tuple[Any, ...]]
 _APPOINTED = ("person", "role", "office", "territory", "valid_from", "valid_to", "on_behalf_of", "head")
@@ -65,6 +67,18 @@ def plans(conn: Connection, entries: Iterable[Entry]) -> Rows:
     return stored ^ told
 
 
+def units(conn: Connection, entries: Iterable[Entry]) -> Rows:
+    """Localities nobody adopted, or adopted otherwise."""
+    stored = {_flat(localities.stated(r._asdict())) for r in conn.execute(select(_LOCALITY))}
+    return stored ^ {_flat(unit) for _, body in _of(entries, "adopted") for unit in body["localities"]}
+
+
+def offices(conn: Connection, entries: Iterable[Entry]) -> Rows:
+    """Offices nobody adopted, or adopted otherwise."""
+    stored = {_flat(seats.stated(r._asdict())) for r in conn.execute(select(_OFFICE))}
+    return stored ^ {_flat(office) for _, body in _of(entries, "adopted") for office in body["offices"]}
+
+
 def calendar(conn: Connection, entries: Iterable[Entry]) -> Rows:
     """The calendar that the installation judges by, if it is not the one put in use last."""
     told = [("calendar", str(body["calendar"])) for _, body in _of(entries, "calendar_in_use")]
@@ -98,6 +112,11 @@ def numbered(conn: Connection, dossiers: int) -> set[str]:
 
 def _of(entries: Iterable[Entry], kind: str) -> list[tuple[Entry, Mapping[str, Any]]]:
     return [(e, e["body"]) for e in entries if e["kind"] == kind and isinstance(e["body"], dict)]
+
+
+def _flat(told: Mapping[str, Any]) -> tuple[Any, ...]:
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+    return values.pop("code"), *(values[name] for name in sorted(values))
 
 
 def _digest(content: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Localities as they are valid on a day: looked up by code, or by the name people type."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_,
 from dossier_engine.errors import AmbiguousLocality, NotFound
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.authority import part_of
+from dossier_engine.rules.entry import Json
 from dossier_engine.rules.names import closest, fold
 
 _LOCALITY = TABLES["locality"]
@@ -16,6 +17,13 @@ _DISTRICT = _LOCALITY.alias("district")
 
 # What people may mean when they name the subject of a dossier; the command refuses those that cannot have one.
 KINDS = {"commune": ("commune", "ward", "township"), "district": ("district", "town", "city")}
+
+
+def stated(row: Mapping[str, Any]) -> dict[str, Json]:
+    """What the entry that adopts a locality says of it, from the columns of its row."""
+    words = {name: row[name] for name in ("code", "kind", "name", "parent", "path", "abbreviation")}
+    valid_to = row["valid_to"]
+    return {**words, "valid_from": row["valid_from"].isoformat(), "valid_to": valid_to and valid_to.isoformat()}
 
 
 def valid_on(unit: FromClause, on: date | ColumnElement[date]) -> ColumnElement[bool]:

@@ -1,15 +1,21 @@
 """The register of offices: looked up by code, by the name people type, or by kind."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
 from dossier_engine.errors import NotFound
 from dossier_engine.records.tables import TABLES
+from dossier_engine.rules.entry import Json
 from dossier_engine.rules.names import closest, fold
 
 _DOSSIER, _OFFICE = TABLES["dossier"], TABLES["office"]
+
+
+def stated(row: Mapping[str, Any]) -> dict[str, Json]:
+    """What the entry that adopts an office says of it, from the columns of its row."""
+    return {name: row[name] for name in ("code", "kind", "name_vi", "name_en", "path", "criteria")}
 
 
 def by_code(conn: Connection, code: str) -> Row[Any] | None:

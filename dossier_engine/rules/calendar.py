@@ -11,6 +11,7 @@ from datetime import date
 from typing import Literal
 
 from dossier_engine.errors import CalendarMissing
+from dossier_engine.rules.entry import Json
 
 Kind = Literal["working", "swapped_working", "weekend", "holiday"]
 
@@ -40,6 +41,16 @@ class Calendar:
     provisional: frozenset[int]
     version: str
     names: Mapping[date, tuple[str, str]]
+
+    def stated(self) -> dict[str, Json]:
+        """What an entry says of it: everything dates are counted by, so that nobody needs the files to count again."""
+        return {
+            "calendar": self.version,
+            "off": [day.isoformat() for day in sorted(self.off)],
+            "working": [day.isoformat() for day in sorted(self.working)],
+            "years": list[Json](sorted(self.years)),
+            "provisional": list[Json](sorted(self.provisional)),
+        }
 
     def kind(self, day: date) -> Kind:
         """What `day` is; a holiday on a weekend is a holiday. Raises CalendarMissing when its year is not covered."""

@@ -4,6 +4,7 @@ import random
 import shlex
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -41,7 +42,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with database.writing() as session:
         rng = random.Random(1)  # salts of a test
         adopt_province(session, SETUP, now=at("2024-01-02"), rng=rng, pace=pace)
-        note_calendar(session, OLDER, SETUP, now=at("2024-01-02"), rng=rng)
+        note_calendar(session, replace(province.law.calendar, version=OLDER), SETUP, now=at("2024-01-02"), rng=rng)
         session.execute(update(TABLES["installation"]).values(calendar=OLDER))
     _dossiers(province)
     _sending(province)

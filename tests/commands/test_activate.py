@@ -7,6 +7,7 @@ from dossier_engine.commands.activate import activate
 from dossier_engine.commands.desk import Act
 from dossier_engine.errors import AlreadyThere, NotAllowed
 from dossier_engine.records.tables import TABLES
+from dossier_engine.rules.form import read
 from tests.commands.looking import entries, refused, rows
 from tests.makers import SETUP, Province, at
 from workflows.loader import load, packaged
@@ -35,7 +36,8 @@ def test_a_new_version_is_stored_byte_for_byte_and_becomes_the_newest(hai_duong)
     assert (bytes(newest["content"]), newest["activation"]) == (as_version(2), before + 1)
     assert (newest["name"], newest["version"], newest["sha256"]) == (workflow.name, "2", workflow.sha256)
     assert entry["kind"] == "activated"
-    assert entry["body"] == {"workflow": workflow.reference, "definition": workflow.sha256}
+    assert (entry["body"]["workflow"], entry["body"]["definition"]) == (workflow.reference, workflow.sha256)
+    assert read(entry["body"]["rules"]).states == workflow.states
 
 
 def test_the_first_activation_of_an_installation_is_number_one(empty):

@@ -67,15 +67,18 @@ def test_units_lie_in_one_another_and_offices_have_their_seat_in_a_unit(empty):
     assert (offices["ubnd-xa-10894"]["path"], offices["so-y-te"]["criteria"]) == ("30/295/10894/", ["14"])
 
 
-def test_an_adoption_is_one_entry_with_a_hash_of_what_was_adopted(empty):
+def test_an_adoption_is_one_entry_that_holds_what_was_adopted(empty):
     adopt(empty, [PROVINCE], [])
     adopt(empty, [PROVINCE, DISTRICT], [SECTOR])
 
     first, second = entries(empty, "territory")
     assert (first["kind"], first["actor"]["person"]) == ("adopted", "system:setup")
-    assert (first["body"]["localities"], first["body"]["offices"]) == (1, 0)
-    assert (second["body"]["localities"], second["body"]["offices"]) == (1, 1)
-    assert first["body"]["data"] != second["body"]["data"]
+    assert ([u["code"] for u in first["body"]["localities"]], first["body"]["offices"]) == (["30"], [])
+    assert [u["path"] for u in second["body"]["localities"]] == ["30/295/"]
+    assert second["body"]["offices"] == [
+        {"code": "so-y-te", "kind": "sector", "name_vi": "Sở Y tế", "name_en": "Department of Health", "path": "30/",
+         "criteria": ["14"]}
+    ]  # fmt: skip
 
 
 def test_what_is_known_is_not_adopted_again_and_leaves_no_entry(empty):
@@ -136,10 +139,12 @@ def test_only_an_administrator_or_the_installation_adopts_a_plan(hai_duong):
 
 def test_the_calendar_in_use_is_said_in_history(hai_duong):
     with hai_duong.writing() as session:
-        note_calendar(session, "ab" * 32, SETUP, now=NOW, rng=hai_duong.rng)
+        note_calendar(session, hai_duong.law.calendar, SETUP, now=NOW, rng=hai_duong.rng)
 
     entry = entries(hai_duong, "calendar")[-1]
-    assert (entry["kind"], entry["body"]) == ("calendar_in_use", {"calendar": "ab" * 32})
+    assert (entry["kind"], entry["body"]["calendar"]) == ("calendar_in_use", hai_duong.law.calendar.version)
+    assert "2024-09-02" in entry["body"]["off"]
+    assert 2024 in entry["body"]["years"]
 
 
 # --- recognitions of earlier years ---

@@ -24,10 +24,10 @@ Standing = Callable[[str], Province]
 
 def installed(province: Province) -> Province:
     """What `adopt_province` says of the calendar."""
-    version = province.law.calendar.version
+    calendar = province.law.calendar
     with province.writing() as session:
-        note_calendar(session, version, SETUP, now=at("2024-01-02"), rng=province.rng)
-        values = {"one": 1, "demonstration": False, "calendar": version}
+        note_calendar(session, calendar, SETUP, now=at("2024-01-02"), rng=province.rng)
+        values = {"one": 1, "demonstration": False, "calendar": calendar.version}
         session.execute(insert(TABLES["installation"]).values(**values))
     return province
 
@@ -165,7 +165,8 @@ def test_the_dossiers_entry_says_by_which_calendar_whose_order_and_why(received)
     assert told(received, f"dossier/{CODE}", entry["seq"]) == {"reason": "TB 123/TB-BNV"}
     assert row(received, CODE).version == version + 1
     assert (order["kind"], order["actor"]["person"]) == ("calendar_in_use", administrator)
-    assert order["body"] == {"calendar": NEW, "instead_of": received.law.calendar.version}
+    assert (order["body"]["calendar"], order["body"]["instead_of"]) == (NEW, received.law.calendar.version)
+    assert DAY_OFF in order["body"]["off"]
     assert [r["calendar"] for r in rows(received, "installation")] == [NEW]
 
 

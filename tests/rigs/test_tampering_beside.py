@@ -158,6 +158,21 @@ REGISTERS: dict[str, tuple[Attack, str, str]] = {
         "|".join(f"definition {name}@1" for name in ACTIVATED),
         "definition_changed",
     ),
+    "where a locality lies": (
+        changed("locality", {"code": LUONG_DIEN}, parent="294"),
+        f"locality {LUONG_DIEN}",
+        "projection_differs",
+    ),
+    "the criteria an office confirms": (
+        changed("office", {"code": "so-y-te"}, criteria=[]),
+        "office so-y-te",
+        "projection_differs",
+    ),
+    "an office nobody adopted": (
+        copied("office", {"code": "so-y-te"}, code="so-moi"),
+        "office so-moi",
+        "projection_differs",
+    ),
     "the plan": (
         changed("plan", {"year": 2024}, content={"targets": {"advanced": 1}}),
         "plan 30",

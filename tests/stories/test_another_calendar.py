@@ -17,7 +17,7 @@ from tests.makers import LUONG_DIEN, SETUP, at
 def test_a_day_off_announced_in_the_middle_of_a_review_moves_its_date_once(province):
     used = province.law.calendar
     with province.writing() as session:
-        note_calendar(session, used.version, SETUP, now=at("2024-01-02"), rng=province.rng)
+        note_calendar(session, used, SETUP, now=at("2024-01-02"), rng=province.rng)
         row = {"one": 1, "demonstration": False, "calendar": used.version}
         session.execute(insert(TABLES["installation"]).values(**row))
     code, other = province.register(on="2024-04-15").dossier, province.register("xa2", LUONG_DIEN).dossier
