@@ -26,7 +26,6 @@ from dossier_engine.rules.workflow import Workflow
 _COUNTER, _DOSSIER = TABLES["counter"], TABLES["dossier"]
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
     """An order to open a dossier about `subject`: the code of an office where the definition is about offices.

@@ -10,8 +10,8 @@ CLASSES: Mapping[str, tuple[str, ...]] = {
     "archive": ("archive_malformed", "member_malformed", "member_missing"),
     "signatures": ("note_malformed", "signature_forged", "signer_unknown", "policy_not_met", "log_differs"),
     "manifest": ("export_malformed", "export_not_proven", "manifest_differs", "file_differs"),
-    "entries": ("entry_malformed", "line_differs"),
     "roots": ("index_wrong", "size_differs", "root_differs", "inclusion_not_proven", "consistency_not_proven"),
+    "entries": ("entry_malformed", "line_differs"),
     "chains": ("stream_unknown", "stream_missing", "entry_missing", "chain_broken", "head_not_proven", "heads_differ"),
     "private": ("private_malformed", "private_unknown", "private_missing", "private_differs"),
     "rules": (
