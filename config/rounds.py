@@ -9,6 +9,8 @@ from datetime import timedelta
 from time import monotonic
 
 from config.wiring import Engine
+from dossier_engine.commands.integrate import BATCH as INTEGRATE_BATCH
+from dossier_engine.commands.integrate import Integrated, integrate
 from dossier_engine.commands.reconcile import BATCH as RECONCILE_BATCH
 from dossier_engine.commands.reconcile import reconcile
 from dossier_engine.commands.sweep import BATCH, sweep
@@ -73,6 +75,17 @@ def reconcile_round(engine: Engine, *, most: int = RECONCILE_BATCH) -> Reconcili
         after = batch.after
         if not after:
             return done
+
+
+def integrate_round(engine: Engine, *, most: int = INTEGRATE_BATCH, seconds: float = BUDGET_SECONDS) -> Integrated:
+    """Bring what waits into the log, in batches of a transaction each, for at most some `seconds`."""
+    added, end = 0, monotonic() + seconds
+    while True:
+        with engine.database.writing() as session:
+            step = integrate(session, rng=engine.rng, most=most)
+        added += step.added
+        if step.added < most or monotonic() >= end:
+            return Integrated(added, step.size)
 
 
 def sweep_round(engine: Engine, *, most: int = BATCH, seconds: float = BUDGET_SECONDS) -> SweepRound:

@@ -12,6 +12,7 @@ from tasks.logs import hears
 
 LOCAL_BROKER = "redis://127.0.0.1:6379/0"
 MINUTE, HOUR = 60, 3_600
+INTEGRATE_SECONDS = 2  # of the five within which an entry is to be signed for
 _HURRIED_SECONDS = 2  # between ticks where a demonstration's clock runs fast
 
 
@@ -53,7 +54,7 @@ def ticks(seconds: int) -> dict[str, dict[str, Any]]:
     What is done once a day looks for itself whether it was, each hour.
     """
     often = ("tasks.sweep.heartbeat", "tasks.sweep.sweep", "tasks.deliver.deliver")
-    every = dict.fromkeys(often, seconds) | {"tasks.audit.reconcile": HOUR}
+    every = dict.fromkeys(often, seconds) | {"tasks.audit.reconcile": HOUR, "tasks.audit.integrate": INTEGRATE_SECONDS}
     return {
         task: {"task": task, "schedule": pause, "options": {"expires": pause * 0.9}} for task, pause in every.items()
     }

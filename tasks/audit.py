@@ -1,10 +1,18 @@
-"""The task that checks what the others rely on."""
+"""The tasks that make history provable, and check what the others rely on."""
 
 from celery import shared_task
 
-from config.rounds import reconcile_round
+from config.rounds import integrate_round, reconcile_round
 from tasks.engine import opened
 from tasks.logs import log
+
+
+@shared_task
+def integrate() -> None:
+    """Bring new entries into the log."""
+    done = integrate_round(opened())
+    if done.added:
+        log.info("integrated", extra={"facts": {"task": "integrate", "added": done.added, "size": done.size}})
 
 
 @shared_task

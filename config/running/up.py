@@ -18,7 +18,7 @@ from time import monotonic
 from typing import IO, Any
 
 from config import delivery, metrics
-from config.rounds import reconcile_round, sweep_round
+from config.rounds import integrate_round, reconcile_round, sweep_round
 from config.running import broker, lock
 from config.running.supervisor import Program, Supervisor
 from config.settings import for_children
@@ -30,7 +30,7 @@ LEASE = timedelta(seconds=10)
 QUEUES = "sweep,deliver,audit"
 
 _RENEW_SECONDS, _LOOK_SECONDS = 3.0, 0.2
-_TICK_SECONDS, _HURRIED_SECONDS = 60.0, 2.0
+_TICK_SECONDS, _HURRIED_SECONDS, _INTEGRATE_SECONDS = 60.0, 2.0, 2.0
 _ALIKE = ("dossiers", "notices", "escalations")
 _SENT = ("mails_sent", "events_sent", "to_retry", "given_up")
 
@@ -76,23 +76,31 @@ class Running:
         clock = self.engine.settings.clock
         tick = _HURRIED_SECONDS if clock and clock.speed > 1 else _TICK_SECONDS
         self._tell_ready("–")
-        due = monotonic()
+        rounds: list[tuple[str, float, Callable[[], object]]] = [
+            ("sweep", tick, lambda: self._sweep(tick)),
+            ("integrate", _INTEGRATE_SECONDS, lambda: integrate_round(self.engine, seconds=tick)),
+        ]
+        due = dict.fromkeys(("sweep", "integrate"), monotonic())
         while not self.stop.wait(_LOOK_SECONDS):
             self._drive()
-            if monotonic() >= due:
-                due = monotonic() + tick
-                try:
-                    done = sweep_round(self.engine, seconds=tick)
-                    sent = delivery.round(self.engine)
-                    reconcile_round(self.engine)
-                    with self.engine.database.writing() as session:
-                        pulse(session, "beat", now=self.engine.now())
-                except DossierError as refusal:
-                    self.tell(Happened("trouble", {"name": "sweep", "what": str(refusal)}))
-                else:
-                    self._hear("sweep", {"event": "swept", **done.facts()})
-                    self._hear("deliver", {"event": "delivered", **sent.facts()})
+            for name, pause, make in rounds:
+                if monotonic() >= due[name]:
+                    due[name] = monotonic() + pause
+                    try:
+                        make()
+                    except DossierError as refusal:
+                        self.tell(Happened("trouble", {"name": name, "what": str(refusal)}))
         self.tell(Happened("stopping"))
+
+    def _sweep(self, seconds: float) -> None:
+        """What a tick of the beat asks a worker for."""
+        done = sweep_round(self.engine, seconds=seconds)
+        sent = delivery.round(self.engine)
+        reconcile_round(self.engine)
+        with self.engine.database.writing() as session:
+            pulse(session, "beat", now=self.engine.now())
+        self._hear("sweep", {"event": "swept", **done.facts()})
+        self._hear("deliver", {"event": "delivered", **sent.facts()})
 
     def _together(self, note: IO[str]) -> None:
         lines: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()

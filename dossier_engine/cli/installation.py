@@ -1,4 +1,4 @@
-"""Commands on the installation: make it, bring its schema up to date, ask how it is, verify its history."""
+"""Commands on the installation: make it, bring its schema up to date, ask how it is."""
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from dossier_engine.rules.law import Law
 
 db = group("db")
-audit = group("audit")
 
 
 def migrate(call: Call) -> str | None:
@@ -87,23 +86,6 @@ def db_check(context: typer.Context) -> None:
         if found:
             raise SchemaDiffers(call.engine.database.name, REVISION, REVISION, "altered")
         return Answer([], data={"revision": REVISION}, notes=[("say.schema_current", {"revision": REVISION})])
-
-    call.look(question)
-
-
-@audit.command("verify", help="audit_verify")
-def audit_verify(context: typer.Context) -> None:
-    call = Call.here(context)
-    from dossier_engine.cli.output import Answer, Fields
-    from dossier_engine.errors import IntegrityBroken
-    from dossier_engine.queries.audit import verify
-
-    def question(session: "Session", law: "Law") -> "Answer":
-        verdict = verify(session, law)
-        if verdict.findings:
-            raise IntegrityBroken([f"{f.where}: {f.code}: {f.what}" for f in verdict.findings])
-        facts = {"entries": verdict.entries, "streams": verdict.streams}
-        return Answer([Fields({"result": call.words.say("say.verified", **facts)})], data={**facts, "findings": []})
 
     call.look(question)
 

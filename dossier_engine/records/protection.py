@@ -1,4 +1,4 @@
-"""Triggers that keep history append-only, in both databases, and the check that they are still there.
+"""Triggers that keep history append-only and bring every entry to the log, and the check that they are still there.
 
 SQLite fires no DELETE trigger for the rows that INSERT OR REPLACE throws away, so its BEFORE INSERT triggers are what
 stops replacement: only the next `seq` of a stream is admitted, and nothing that meets a row by its other keys, the
@@ -32,6 +32,10 @@ _SQLITE = {
         "OR EXISTS (SELECT 1 FROM history WHERE actor = NEW.actor AND key = NEW.key) "
         "BEGIN SELECT RAISE(ABORT, 'history is append-only'); END"
     ),
+    "history_to_log": (
+        "CREATE TRIGGER history_to_log AFTER INSERT ON history "
+        "BEGIN INSERT INTO log_pending (stream, seq) VALUES (NEW.stream, NEW.seq); END"
+    ),
 }
 
 # Word for word what PostgreSQL says of its own objects when they stand as they should. The functions look nowhere but
@@ -59,6 +63,12 @@ IF NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM history WHERE stream = NEW.
   END IF;
   RETURN NEW;""",
     ),
+    "history_pend": _POSTGRES_FUNCTION.format(
+        name="history_pend",
+        body="""\
+INSERT INTO log_pending (stream, seq) VALUES (NEW.stream, NEW.seq);
+  RETURN NULL;""",
+    ),
 }
 _POSTGRES_TRIGGER = "CREATE TRIGGER {} {} ON public.history FOR EACH {} EXECUTE FUNCTION {}()"
 _POSTGRES = {
@@ -67,6 +77,7 @@ _POSTGRES = {
         ("history_no_update", "BEFORE DELETE OR UPDATE", "ROW", "history_refuse"),
         ("history_no_truncate", "BEFORE TRUNCATE", "STATEMENT", "history_refuse"),
         ("history_next_seq", "BEFORE INSERT", "ROW", "history_next"),
+        ("history_to_log", "AFTER INSERT", "ROW", "history_pend"),
     )
 }
 _POSTGRES_FOUND = text("""
