@@ -43,6 +43,7 @@ from dossier_engine.errors.services import (
     ClockBehind,
     DatabaseUnavailable,
     IntegrityBroken,
+    NotSigned,
     SchemaDiffers,
 )
 
@@ -73,6 +74,7 @@ __all__ = [
     "NotFound",
     "NotPaused",
     "NotPossible",
+    "NotSigned",
     "Paused",
     "Problem",
     "RequirementsUnmet",
