@@ -9,6 +9,7 @@ from dossier_engine.errors.conflicts import (
     AlreadyOpen,
     AlreadyRunning,
     AlreadyThere,
+    FileInUse,
     KeyReused,
     NotEmpty,
     NotFound,
@@ -43,7 +44,10 @@ from dossier_engine.errors.services import (
     ClockBehind,
     DatabaseUnavailable,
     IntegrityBroken,
+    MemoryDamaged,
     SchemaDiffers,
+    SignerRefuses,
+    WitnessRefuses,
 )
 
 __all__ = [
@@ -62,10 +66,12 @@ __all__ = [
     "DateInFuture",
     "DossierError",
     "Fact",
+    "FileInUse",
     "FileProblems",
     "HashMismatch",
     "IntegrityBroken",
     "KeyReused",
+    "MemoryDamaged",
     "NoSuchDeadline",
     "NotADemonstration",
     "NotAllowed",
@@ -78,7 +84,9 @@ __all__ = [
     "RequirementsUnmet",
     "SchemaDiffers",
     "SeparationOfDuties",
+    "SignerRefuses",
     "StaleVersion",
     "Unmet",
+    "WitnessRefuses",
     "WrongSubject",
 ]

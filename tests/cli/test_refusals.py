@@ -130,7 +130,7 @@ SAMPLES = {
     "since": DAY, "span": "", "state": "registered", "stated": SHA, "today": DAY,
     "suggestions": ("y",), "transition": "appraise", "unmet": [Unmet("k", "vote_missing")], "valid_from": DAY,
     "valid_to": None, "value": "", "wanted": "0001", "what": "KeyError: x", "why": "missing", "word": "--x",
-    "workflow": "w", "year": 2024, "clock": AT,
+    "workflow": "w", "year": 2024, "clock": AT, "signed": "log/1 9", "origin": "log/1", "size": 8,
 }  # fmt: skip
 
 
