@@ -57,6 +57,24 @@ def person_address(
     Call.here(context).alter(work)
 
 
+@person.command("erase", help="person_erase")
+@registers
+def person_erase(
+    context: typer.Context,
+    handle: Handle,
+    basis: Annotated[str, typer.Option("--basis", metavar="TEXT", help="option.basis")],
+) -> None:
+    from dossier_engine.cli.audit import erased
+    from dossier_engine.commands.erase import ErasePerson, erase_person
+    from dossier_engine.queries.registers import person_id
+
+    def work(doing: Doing) -> "Answer":
+        order = ErasePerson(person=person_id(doing.session, handle), basis=basis, act=doing.act)
+        return erased(erase_person(doing.session, order, now=doing.now, rng=doing.rng))
+
+    Call.here(context).alter(work)
+
+
 @person.command("list", help="person_list")
 def person_list(context: typer.Context) -> None:
     call = Call.here(context)

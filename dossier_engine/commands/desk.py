@@ -95,11 +95,14 @@ def stream_of(code: str) -> str:
 
 
 def fingerprint(verb: str, act: Act, request: Mapping[str, Json]) -> str | None:
-    """SHA-256 of what was asked, without the key; None when there is no key to protect."""
+    """SHA-256 of the key and of what was asked with it; None when there is no key.
+
+    The key, which no entry holds, keeps others from trying out which words of a reason give this hash.
+    """
     if act.key is None:
         return None
     on = act.effective_on.isoformat() if act.effective_on else None
-    asked = [verb, request, act.reason, on, act.expected_version]
+    asked = [act.key, verb, request, act.reason, on, act.expected_version]
     return hashlib.sha256(_REQUEST.encode(asked).encode()).hexdigest()
 
 

@@ -17,13 +17,13 @@ from dossier_engine.records.history import Draft, append
 from dossier_engine.records.prepared import insert_unless_there, write_together
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.authority import Appointment, knows_of, level_of, standing
+from dossier_engine.rules.codes import YEARS
 from dossier_engine.rules.deadlines import Deadline, opened_by_entry
 from dossier_engine.rules.entry import Json
 from dossier_engine.rules.law import Law, legal_day
 from dossier_engine.rules.workflow import Workflow
 
 _COUNTER, _DOSSIER = TABLES["counter"], TABLES["dossier"]
-YEARS = range(2021, 2100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,31 +3,35 @@
 What this catches: any entry edited, exchanged, removed or inserted without a chain that fits to the end of its stream;
 a dossier, its facts, duties, deadlines or pauses that differ from what its history adds up to, or a dossier gone with
 its history but not its number; people, appointments, localities, offices, definitions, plans, recognitions and a
-calendar in use that history does not know, or knows differently; a private value that was exchanged; a protecting
-trigger that is gone, off or altered, and one that is not ours.
+calendar in use that history does not know, or knows differently; a private value that was exchanged, or is gone though
+nobody erased it; a protecting trigger that is gone, off or altered, and one that is not ours.
 
 What it cannot catch, because it asks only the database it runs in: a stream rewritten from some entry on, or cut off
-there, together with everything derived from it (that takes a signed checkpoint kept elsewhere); a private value that
-was erased, which is allowed; an idempotency key exchanged for another; mail that was never sent. It says nothing of
-constraints and grants: `db check` compares the tables.
+there, together with everything derived from it (that takes a signed checkpoint kept elsewhere); an idempotency key
+exchanged for another; mail that was never sent. It says nothing of constraints and grants: `db check` compares the
+tables.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, text
+from sqlalchemy import Connection, Row, func, select, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from dossier_engine.queries import filed, replay
-from dossier_engine.queries.replay import Entry
+from dossier_engine.queries import filed
+from dossier_engine.queries.replay import difference
 from dossier_engine.records.dossiers import confirming_offices
+from dossier_engine.records.private import erased
 from dossier_engine.records.protection import missing
 from dossier_engine.records.tables import TABLES
+from dossier_engine.rules import told
 from dossier_engine.rules.entry import commitment, fold, instant, leaf_hash, parse
 from dossier_engine.rules.law import Law
+from dossier_engine.rules.told import Beside, Entry
 
 _DOSSIER, _LOCALITY, _STREAM = TABLES["dossier"], TABLES["locality"], TABLES["stream"]
 _BATCH = 5_000
@@ -43,6 +47,7 @@ _PRIVATE = text(
     "SELECT p.stream, p.seq, p.name, p.salt, p.value, h.entry FROM private p "
     "JOIN history h ON h.stream = p.stream AND h.seq = p.seq ORDER BY p.stream, p.seq, p.name"
 )
+_KEPT = select(TABLES["private"].c.stream, func.count()).group_by(TABLES["private"].c.stream)
 _DOSSIERS = select(_DOSSIER, _LOCALITY.c.code.label("locality_code"), _LOCALITY.c.path.label("locality_path")).join(
     _LOCALITY, _LOCALITY.c.id == _DOSSIER.c.locality
 )
@@ -86,6 +91,7 @@ def verify(session: Session, law: Law) -> Verdict:
         findings += book.findings
         findings += book.beside()
         findings += _private_values(conn)
+        findings += book.lost_values()
     except (*_UNREADABLE, OperationalError) as error:  # SQLite keeps any type in any column, of the other tables too
         if isinstance(error, OperationalError) and "Could not decode" not in str(error.orig):
             raise
@@ -114,6 +120,7 @@ class _Book:
         self._heads = {r.name: r for r in conn.execute(select(_STREAM).where(_STREAM.c.seq > 0))}
         self._filed: dict[str, list[Entry]] = {}
         self._brought: filed.Rows = set()
+        self._committed: Counter[str] = Counter()  # how many private values the entries of a stream speak of
         self._broken: set[object] = set()
         self.seen: set[object] = set()
         self.entries = 0
@@ -124,6 +131,8 @@ class _Book:
         self.seen.add(stream)
         self.entries += len(rows)
         entries = _chained(rows)
+        if not isinstance(entries, Finding):
+            self._committed[str(stream)] = sum(len(_private(entry)) for entry in entries)
         row = self._dossiers.get(str(stream))
         end = row if str(stream).startswith("dossier/") else self._heads.get(str(stream))
         if isinstance(entries, Finding):
@@ -147,9 +156,9 @@ class _Book:
             self._break(stream, Finding(stream, "projection_differs", "definition"))
             return
         try:
-            columns = replay.columns(entries, fold(entries), workflow)
-            beside = replay.rows(entries, workflow, lambda: confirming_offices(self._conn, row.territory))
-            brought = replay.recognition(entries, row.code, workflow)
+            columns = told.columns(entries, fold(entries), workflow)
+            beside = told.rows(entries, workflow, lambda: confirming_offices(self._conn, row.territory))
+            brought = told.recognition(entries, row.code, workflow)
         except _UNREADABLE as error:  # a chain can be made of entries that no command wrote
             self._break(stream, Finding(stream, "does_not_follow", str(error)))
             return
@@ -160,9 +169,9 @@ class _Book:
         if wrong is not None:
             self.findings.append(Finding(stream, "projection_differs", wrong))
 
-    def _different(self, dossier: int, told: replay.Beside) -> str | None:
+    def _different(self, dossier: int, told: Beside) -> str | None:
         try:
-            return replay.difference(self._conn, dossier, told)
+            return difference(self._conn, dossier, told)
         except _UNREADABLE as error:
             return str(error)
 
@@ -178,6 +187,21 @@ class _Book:
         if not self._broken:
             imports = self._filed.get("territory", ())
             yield from _named("recognition", filed.recognitions(self._conn, imports, self._brought))
+
+    def lost_values(self) -> Iterator[Finding]:
+        """Streams of whose private values some are neither there nor erased by an entry that says so."""
+        gone = Counter(stream for stream, _, _ in erased(self._filed.get("people", ())))
+        kept: Counter[str] = Counter(dict(self._conn.execute(_KEPT).all()))
+        if "people" in self._broken:
+            return
+        for stream in sorted((self._committed.keys() | kept.keys()) - self._broken):
+            if self._committed[stream] != kept[stream] + gone[stream]:
+                yield Finding(stream, "private_value_missing")
+
+
+def _private(entry: Entry) -> Mapping[str, object]:
+    held = entry.get("private")
+    return held if isinstance(held, dict) else {}
 
 
 def _named(register: str, rows: filed.Rows) -> Iterator[Finding]:

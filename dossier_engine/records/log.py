@@ -14,6 +14,7 @@ from dossier_engine.rules.merkle import Frontier, Node
 _CHECKPOINT, _HISTORY, _LOG = TABLES["checkpoint"], TABLES["history"], TABLES["log"]
 _LEAF, _NODE, _PENDING = TABLES["log_leaf"], TABLES["log_node"], TABLES["log_pending"]
 
+_AT_ONCE = 2_000  # nodes a query: two parameters each
 _HELD = select(_LOG).with_for_update()
 # In the order of recording, which within a stream is that of `seq`.
 _WAITING = (
@@ -72,9 +73,13 @@ def extend(conn: Connection, frontier: Frontier, entries: Sequence[Row[Any, Any,
 
 
 def nodes(conn: Connection, wanted: Iterable[Node]) -> dict[Node, bytes]:
-    """The stored nodes among `wanted`, in one query."""
-    here = tuple_(_NODE.c.level, _NODE.c.idx).in_(list(wanted))
-    return {(level, idx): found for level, idx, found in conn.execute(select(_NODE).where(here))}
+    """The stored nodes among `wanted`: in one query, if they are not thousands."""
+    found: dict[Node, bytes] = {}
+    missing = list(dict.fromkeys(wanted))
+    for some in (missing[at : at + _AT_ONCE] for at in range(0, len(missing), _AT_ONCE)):
+        here = tuple_(_NODE.c.level, _NODE.c.idx).in_(some)
+        found |= {(level, idx): node for level, idx, node in conn.execute(select(_NODE).where(here))}
+    return found
 
 
 def place(conn: Connection, stream: str, seq: int) -> int | None:

@@ -4,6 +4,8 @@ import re
 
 from dossier_engine.errors import BadInput
 
+YEARS = range(2021, 2100)  # the target years of the programme, which a code of four digits can name
+
 _TYPED = re.compile(r"\s*([A-Za-z]+)[\s.-]*(\d{4})[\s.-]*([A-Za-z]+)[\s.-]*0*(\d{1,6})\s*\Z", re.ASCII)
 
 

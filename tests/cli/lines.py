@@ -34,6 +34,7 @@ CHANGING = {
     "workflow activate": "workflow activate new.yaml --as quantri",
     "person add": "person add xa.ngoc-lien --name 'Phạm Thị Hoa' --as quantri",
     "person address": "person address xa2 xa2@example.vn --as quantri",
+    "person erase": "person erase xa2 --basis 'Điều 16 Luật 91/2025/QH15' --as quantri",
     "person appoint": "person appoint xa2 --role commune_officer --office ubnd-xa-10903 --from 2024-01-01 --as quantri",
     "escalation raise": f"escalation raise {AT_DISTRICT} --as huyen {WHY}",
     "escalation answer": (
@@ -44,6 +45,7 @@ CHANGING = {
     "webhook remove": "webhook remove wh-1 --as quantri",
     "template set": "template set overdue --subject 'Quá hạn $days ngày: $commune' --file words.txt --as quantri",
     "template reset": "template reset today --as quantri",
+    "audit erase": f"audit erase {REGISTERED} --entry 2 --basis 'Điều 16 Luật 91/2025/QH15' --as quantri",
     "import registrations": "import registrations registrations.csv --as huyen",
     "import recognitions": "import recognitions recognitions.csv --as quantri",
 }

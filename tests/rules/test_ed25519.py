@@ -6,6 +6,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from dossier_engine.rules import ed25519
 from dossier_engine.rules.ed25519 import verify
 
 P = 2**255 - 19
@@ -129,6 +130,14 @@ def test_a_key_of_small_order_would_fit_elsewhere():
 )
 def test_what_is_no_point_is_no_key(public):
     assert not verify(public, b"", (1).to_bytes(32, "little") + bytes(32))
+
+
+def test_a_point_has_one_encoding():
+    """Asked of the decoder: nobody can sign under these, so that a check refuses them whether they are read or not."""
+    unreduced = [(y | odd << 255).to_bytes(32, "little") for y in range(P, 2**255) for odd in (0, 1)]
+    odd_zero = [(y | 1 << 255).to_bytes(32, "little") for y in (1, P - 1)]
+
+    assert [ed25519._decoded(data) for data in [*unreduced, *odd_zero]] == [None] * (2 * 19 + 2)
 
 
 @pytest.mark.parametrize("signature", [b"", bytes(63), bytes(65)])

@@ -213,6 +213,8 @@ LINE = "— log.example/ntm AAAAAGE=\n"
         f"text\n\n{LINE}".encode()[:-1],
         f"text\n\n{LINE}\n".encode(),
         f"text\n\n{LINE}{LINE}".encode(),
+        f"text\n\n{LINE}{LINE.replace('AAAAAGE=', 'AAAAAGI=')}".encode(),
+        f"text\n\n{LINE}— another.example AAAAAGE=".encode(),
         f"text\n\n {LINE}".encode(),
         f"text\n\n{LINE.replace('—', '-')}".encode(),
         f"text\n\n{LINE.replace(' ', '  ')}".encode(),
@@ -231,7 +233,7 @@ LINE = "— log.example/ntm AAAAAGE=\n"
         f"text\n\n{LINE}".replace("\n", "\r\n").encode(),
         b"te\xffxt\n\n" + LINE.encode(),
         f"text\n\n{LINE}".encode("utf-16"),
-        b"x" * 1_000_000 + f"\n\n{LINE}".encode(),
+        b"x" * (1_000_001 - len(f"\n\n{LINE}".encode())) + f"\n\n{LINE}".encode(),
         ("text\n\n" + "".join(f"— w{n} AAAAAGE=\n" for n in range(101))).encode(),
     ],
 )
@@ -305,6 +307,18 @@ def test_a_signature_of_a_known_key_that_does_not_fit_is_a_forgery():
         with pytest.raises(ForgedSignatureError, match=key.name) as caught:
             asked(with_blob(key, blob), key, verify)
         assert caught.value.name == key.name
+
+
+@pytest.mark.parametrize("key_id", [b"", b"123", b"12345"])
+def test_an_id_of_a_key_has_four_bytes(key_id):
+    with pytest.raises(MalformedNoteError, match="no signature"):
+        Signature("log.example", key_id, b"blob")
+
+
+def test_a_signature_of_another_length_is_not_left_to_the_caller_to_check():
+    for asked, key, length in [(is_signed, KEY, 65), (is_signed, KEY, 63), (cosigned_at, COSIGNER, 71)]:
+        with pytest.raises(ForgedSignatureError):
+            asked(with_blob(key, bytes(length)), key, lambda *_: True)
 
 
 def test_only_a_function_that_checks_is_believed():

@@ -206,7 +206,10 @@ def test_another_file_is_no_policy(tail, reason):
     assert str(caught.value).startswith(reason)
 
 
-@pytest.mark.parametrize("data", [b"", b"quorum none", b"# \xff\nquorum none\n", b"#" * 1_000_000 + b"\nquorum none\n"])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"quorum none", b"quorum none\n# cut", b"# \xff\nquorum none\n", b"#" * 1_000_000 + b"\nquorum none\n"],
+)
 def test_other_bytes_are_no_policy(data):
     with pytest.raises(MalformedPolicyError):
         Policy.parse(data)

@@ -1,0 +1,124 @@
+"""Whether the entries of the register streams could be filed: by whom, and with what in them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from dossier_engine.rules.authority import OFFICE_KINDS, ROLE_LEVELS, ROLES, Appointment, level_of
+from dossier_engine.verifier.act import UNREADABLE, Act, Flaw, day
+from dossier_engine.verifier.authority import by_person
+from dossier_engine.verifier.finding import Finding
+from dossier_engine.verifier.registers import Office, Registers, appointment
+
+Judge = Callable[[Registers, Act], Iterator[Flaw]]
+
+
+def judge(registers: Registers, filed: Iterable[Act]) -> Iterator[Finding]:
+    """What is wrong with these entries, by the registers that all of them together fill."""
+    for act in filed:
+        flaws: list[Flaw]
+        try:
+            flaws = list(_flaws(registers, act))
+        except UNREADABLE as error:
+            flaws = [("body_wrong", f"{type(error).__name__}: {error}")]
+        yield from (Finding(act.stream, act.seq, *flaw) for flaw in flaws)
+
+
+def _flaws(registers: Registers, act: Act) -> Iterator[Flaw]:
+    known = _KINDS.get(act.stream, {})
+    if act.kind not in known:
+        yield "kind_unknown", act.kind
+        return
+    names, check = known[act.kind]
+    if not names <= act.body.keys():
+        yield "body_wrong", ", ".join(sorted(names - act.body.keys()))
+        return
+    if act.on != act.today:
+        yield "dates_wrong", act.on.isoformat()
+    if act.kind != "exported":  # who may export is a matter of scope
+        yield from _filed_by(registers, act)
+    if check is not None:
+        yield from check(registers, act)
+
+
+def _filed_by(registers: Registers, act: Act) -> Iterator[Flaw]:
+    if act.is_by_machine:  # an installation's first steps; machines need no appointment
+        return
+    own = str(act.actor["territory"])
+    where = str(act.body["territory"]) if act.kind == "appointed" else own
+    yield from by_person(registers, act, ("administrator",), territory=where)
+
+
+def _appointed(registers: Registers, act: Act) -> Iterator[Flaw]:
+    made = appointment(act.body)
+    office = registers.office(made.office, act.at)
+    if office is None or office.path != made.office_path:
+        yield "register_wrong", f"office {made.office}"
+    elif made.role not in _exercised_in(office):
+        yield "register_wrong", f"role {made.role}"
+    if made.valid_to is not None and made.valid_to < made.valid_from:
+        yield "register_wrong", "valid_to"
+    if registers.people.get(made.person, "~") > act.at:
+        yield "register_wrong", f"person {made.person}"
+    held = registers.held_by(str(made.on_behalf_of), act.at)
+    if made.on_behalf_of is not None and not any(_lends(own, made) for own in held):
+        yield "register_wrong", "on_behalf_of"
+
+
+def _exercised_in(office: Office) -> set[str]:
+    level = level_of(office.path)
+    return {role for role in ROLES if office.kind in OFFICE_KINDS[role] and level in ROLE_LEVELS[role]}
+
+
+def _lends(own: Appointment, made: Appointment) -> bool:
+    """Whether `made` stands in for somebody who holds it in their own right through the whole delegation."""
+    same = (own.role, own.office, own.on_behalf_of) == (made.role, made.office, None)
+    if not same or made.valid_to is None:
+        return False
+    return own.valid_from <= made.valid_from and (own.valid_to is None or made.valid_to <= own.valid_to)
+
+
+def _activated(registers: Registers, act: Act) -> Iterator[Flaw]:
+    sha256 = str(act.body["definition"])
+    since, workflow = registers.workflows[sha256]
+    if (workflow.reference, workflow.sha256, since) != (act.body["workflow"], sha256, act.at):
+        yield "register_wrong", f"definition {act.body['workflow']}"
+    others = [w for at, w in registers.workflows.values() if w.reference == workflow.reference and at <= act.at]
+    if len(others) > 1:  # a version is never changed and never activated twice
+        yield "register_wrong", f"definition {workflow.reference}"
+
+
+def _calendar(registers: Registers, act: Act) -> Iterator[Flaw]:
+    before = [used for used in registers.calendars if used.seq < act.seq]
+    instead = before[-1].calendar.version if before else None
+    if act.body.get("instead_of") != instead:
+        yield "register_wrong", "instead_of"
+
+
+def _adopted(_: Registers, act: Act) -> Iterator[Flaw]:
+    body: Mapping[str, Any] = act.body
+    for unit in body["localities"]:
+        until = None if unit["valid_to"] is None else day(unit["valid_to"])
+        if not unit["path"].endswith(f"{unit['code']}/") or (until or date.max) < day(unit["valid_from"]):
+            yield "register_wrong", f"locality {unit['code']}"
+
+
+_KINDS: Mapping[str, Mapping[str, tuple[frozenset[str], Judge | None]]] = {
+    "people": {
+        "person_added": (frozenset({"person"}), None),
+        "address_changed": (frozenset({"person"}), None),
+        "appointed": (
+            frozenset({"person", "role", "office", "territory", "valid_from", "valid_to", "on_behalf_of", "head"}),
+            _appointed,
+        ),
+        "erased": (frozenset({"erased", "basis"}), None),
+    },
+    "territory": {
+        "adopted": (frozenset({"localities", "offices"}), _adopted),
+        "plan_adopted": (frozenset({"province", "year", "plan"}), None),
+        "recognitions_imported": (frozenset({"recognitions"}), None),
+    },
+    "calendar": {"calendar_in_use": (frozenset({"calendar", "off", "working", "years", "provisional"}), _calendar)},
+    "definitions": {"activated": (frozenset({"workflow", "definition", "rules"}), _activated)},
+    "reads": {"exported": (frozenset({"scope", "size", "streams", "heads", "manifest"}), None)},
+}
