@@ -9,6 +9,7 @@ from dossier_engine.errors.conflicts import (
     AlreadyOpen,
     AlreadyRunning,
     AlreadyThere,
+    FileInUse,
     KeyReused,
     NotEmpty,
     NotFound,
@@ -43,8 +44,11 @@ from dossier_engine.errors.services import (
     ClockBehind,
     DatabaseUnavailable,
     IntegrityBroken,
+    MemoryDamaged,
     NotSigned,
     SchemaDiffers,
+    SignerRefuses,
+    WitnessRefuses,
 )
 
 __all__ = [
@@ -63,10 +67,12 @@ __all__ = [
     "DateInFuture",
     "DossierError",
     "Fact",
+    "FileInUse",
     "FileProblems",
     "HashMismatch",
     "IntegrityBroken",
     "KeyReused",
+    "MemoryDamaged",
     "NoSuchDeadline",
     "NotADemonstration",
     "NotAllowed",
@@ -80,7 +86,9 @@ __all__ = [
     "RequirementsUnmet",
     "SchemaDiffers",
     "SeparationOfDuties",
+    "SignerRefuses",
     "StaleVersion",
     "Unmet",
+    "WitnessRefuses",
     "WrongSubject",
 ]

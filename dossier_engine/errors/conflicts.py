@@ -78,3 +78,13 @@ class AlreadyRunning(DossierError):
 
     def __init__(self, home: str) -> None:
         super().__init__(home=home)
+
+
+class FileInUse(DossierError):
+    """Another signer or witness is at work on the file and does not let go."""
+
+    code = "file_in_use"
+    exit_code = 6
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file=file)
