@@ -1,6 +1,8 @@
 """Sweeps over one dossier's life: stalls, outages, stages that end, the clock that stands still."""
 
+import gc
 from datetime import date
+from random import Random
 from typing import Any
 
 import pytest
@@ -54,6 +56,31 @@ def test_a_sweep_takes_no_more_dossiers_than_it_was_told_and_the_longest_due_fir
 
     assert (one.dossiers, rest.dossiers, BATCH) == (1, 1, 1_000)
     assert [e["dossier"] for e in rows(province, "escalation")] == [1, 2]
+
+
+class Seeing(Random):
+    """Randomness that notes whether garbage is collected when it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.collecting: list[bool] = []
+
+    def getrandbits(self, k: int) -> int:
+        self.collecting.append(gc.isenabled())
+        return super().getrandbits(k)
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_no_garbage_is_collected_in_a_batch_and_afterwards_all_is_as_it_was(standing, collects):
+    province, rng, switch = standing("registered"), Seeing(), {True: gc.enable, False: gc.disable}
+    switch[collects]()
+
+    with province.writing() as session:
+        sweep(session, province.law, now=at("2024-05-09"), rng=rng)
+    after = gc.isenabled()
+    gc.enable()
+
+    assert (set(rng.collecting), after) == ({False}, collects)
 
 
 # --- stalled ---

@@ -37,7 +37,7 @@ class Dossier(SQLModel, table=True):
     code: str = Field(unique=True)
     workflow: str
     definition: str = Field(foreign_key="definition.sha256")
-    locality: int = Field(foreign_key="locality.id", index=True)
+    locality: int = Field(foreign_key="locality.id")
     office: str
     territory: str = Field(sa_column=Column(PATH, nullable=False))
     level: str

@@ -188,7 +188,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("wake_at IS NOT NULL"),
         postgresql_where=sa.text("wake_at IS NOT NULL"),
     )
-    op.create_index("ix_dossier_locality", "dossier", ["locality"], unique=False)
     op.create_table(
         "outbox",
         sa.Column("stream", sa.String(), nullable=False),
