@@ -127,7 +127,7 @@ def test_whoever_acts_on_a_dossier_that_had_stalled_unseen_leaves_its_line_void(
 def test_an_act_brings_the_next_look_forward_where_nothing_else_would(standing):
     province = standing("registered")
     with province.writing() as session:
-        session.connection().execute(TABLES["dossier"].update().values(wake_at=None))
+        session.connection().execute(TABLES["wake"].update().values(at=None))
 
     vote = {"vote": {"agree": 95, "present": 100, "members": 120}}
     province.record(CODE, "xa", "commune_vote", vote, on="2024-05-20")
