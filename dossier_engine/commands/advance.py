@@ -76,7 +76,7 @@ def advance(session: Session, law: Law, order: Advance, *, now: datetime, rng: r
     beside += dossiers.opening(deadline_row(desk.row.id, desk.next_seq, d, desk.now) for d in deadlines)
     beside += _recognition(desk, transition)
     wake_at = waking(desk.workflow, target, deadlines, now=desk.now, calendar=desk.law.calendar)
-    beside.append(dossiers.waking(desk.row.id, wake_at))
+    beside += dossiers.waking(desk.row, wake_at)
     outcome = _outcome(desk, transition, target, deadlines, evidence, order)
     receipt = settle(desk, actor_under(under), outcome, rng=rng, beside=beside)
     _consequences(desk, transition, under, rng)

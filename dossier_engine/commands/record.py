@@ -55,7 +55,7 @@ def record(session: Session, law: Law, order: Record, *, now: datetime, rng: ran
     begun = _begun(desk, requirement, order)
     end_stall(desk, rng=rng)
     stage = dossiers.opening(deadline_row(desk.row.id, desk.row.stage_seq, d, desk.now) for d in begun)
-    beside = [*stage, dossiers.waking(desk.row.id, _wake(desk, begun))]
+    beside = [*stage, *dossiers.waking(desk.row, _wake(desk, begun))]
     receipt = settle(desk, actor_under(under), _outcome(desk, order, begun), rng=rng, beside=beside)
     _store(desk, order, receipt)
     for key in (requirement.key, *(d.key for d in begun)):  # what stands from an earlier round is met at once

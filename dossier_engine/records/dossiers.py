@@ -171,9 +171,9 @@ def claiming(dossier: int, read_version: int, values: Mapping[str, Any]) -> Writ
     return Write(_CLAIM, {"dossier_id": dossier, "read_version": read_version, **values})
 
 
-def waking(dossier: int, at: datetime | None) -> Write:
-    """The sweep looks at the dossier next at that hour, or not until somebody acts."""
-    return Write(_MOVE_WAKE, {"woken": dossier, "at": at})
+def waking(row: Row[Any], at: datetime | None) -> list[Write]:
+    """The sweep looks at the dossier of `row` next at that hour, or not until somebody acts."""
+    return [Write(_MOVE_WAKE, {"woken": row.id, "at": at})] if at != row.wake_at else []
 
 
 def add(conn: Connection, values: Mapping[str, Any], wake_at: datetime | None) -> int:
