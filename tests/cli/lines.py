@@ -78,6 +78,7 @@ LOOKING = {
     "db check": "db check",
     "audit verify": "audit verify",
     "audit integrate": "audit integrate",
+    "audit verifier": "audit verifier --out verify.py",
     "doctor": "doctor",
     "metrics": "metrics",
     "demo next": "demo next",
@@ -90,8 +91,8 @@ SENDING = {
     "delivery resend": "delivery resend --all-dead",
 }
 
-# What needs somebody at the other end; see tests/channels.
-CALLING = {"webhook test"}
+# What needs somebody at the other end; see tests/channels and test_audit.
+CALLING = {"webhook test", "audit export"}
 
 # What makes or fills a database: nobody is appointed in it yet.
 MAKING = {
