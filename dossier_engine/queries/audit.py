@@ -21,13 +21,15 @@ from sqlalchemy import Connection, Row, select, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from dossier_engine.queries import filed, replay
-from dossier_engine.queries.replay import Entry
+from dossier_engine.queries import filed
+from dossier_engine.queries.replay import difference
 from dossier_engine.records.dossiers import confirming_offices
 from dossier_engine.records.protection import missing
 from dossier_engine.records.tables import TABLES
+from dossier_engine.rules import told
 from dossier_engine.rules.entry import commitment, fold, instant, leaf_hash, parse
 from dossier_engine.rules.law import Law
+from dossier_engine.rules.told import Beside, Entry
 
 _DOSSIER, _LOCALITY, _STREAM = TABLES["dossier"], TABLES["locality"], TABLES["stream"]
 _BATCH = 5_000
@@ -147,9 +149,9 @@ class _Book:
             self._break(stream, Finding(stream, "projection_differs", "definition"))
             return
         try:
-            columns = replay.columns(entries, fold(entries), workflow)
-            beside = replay.rows(entries, workflow, lambda: confirming_offices(self._conn, row.territory))
-            brought = replay.recognition(entries, row.code, workflow)
+            columns = told.columns(entries, fold(entries), workflow)
+            beside = told.rows(entries, workflow, lambda: confirming_offices(self._conn, row.territory))
+            brought = told.recognition(entries, row.code, workflow)
         except _UNREADABLE as error:  # a chain can be made of entries that no command wrote
             self._break(stream, Finding(stream, "does_not_follow", str(error)))
             return
@@ -160,9 +162,9 @@ class _Book:
         if wrong is not None:
             self.findings.append(Finding(stream, "projection_differs", wrong))
 
-    def _different(self, dossier: int, told: replay.Beside) -> str | None:
+    def _different(self, dossier: int, told: Beside) -> str | None:
         try:
-            return replay.difference(self._conn, dossier, told)
+            return difference(self._conn, dossier, told)
         except _UNREADABLE as error:
             return str(error)
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from dossier_engine.queries.replay import Entry
 from dossier_engine.records import localities
 from dossier_engine.records import offices as seats
 from dossier_engine.records.tables import TABLES
+from dossier_engine.rules.told import Entry
 
 _APPOINTMENT, _COUNTER, _DEFINITION = (TABLES[t] for t in ("appointment", "counter", "definition"))
 _INSTALLATION, _LOCALITY, _OFFICE, _PERSON = (TABLES[t] for t in ("installation", "locality", "office", "person"))

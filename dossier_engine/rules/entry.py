@@ -123,14 +123,20 @@ def fold(entries: Iterable[Mapping[str, Json]]) -> Standing:
     now: Standing | None = None
     previous_at = ""
     for entry in entries:
-        seq, kind, at = _int(entry["seq"]), entry["kind"], str(entry["at"])
+        at = str(entry["at"])
         if at < previous_at:
-            raise MalformedEntryError(f"{seq}: recorded before the previous entry")
+            raise MalformedEntryError(f"{entry['seq']}: recorded before the previous entry")
         previous_at = at
-        now = _first(entry) if now is None else _next(now, entry, seq, str(kind))
+        now = follow(now, entry)
     if now is None:
         raise MalformedEntryError("0: no entries")
     return now
+
+
+def follow(now: Standing | None, entry: Mapping[str, Json]) -> Standing:
+    """The standing after one more entry; `now` is None before the first. Raises MalformedEntryError as `fold` does."""
+    seq = _int(entry["seq"])
+    return _first(entry) if now is None else _next(now, entry, seq, str(entry["kind"]))
 
 
 def _first(entry: Mapping[str, Json]) -> Standing:
