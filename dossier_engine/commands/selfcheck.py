@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session
 
-from dossier_engine.queries.finding import Finding
 from dossier_engine.records import reminders
 from dossier_engine.records.tables import TABLES
 
@@ -15,13 +14,19 @@ _LOCALITY = TABLES["locality"]
 KIND = "history_differs"
 
 
-def report(session: Session, name: str, findings: Sequence[Finding], *, now: datetime, rng: random.Random) -> None:
-    """The check `name` was made at `now` and found this; the face commits. An open incident is counted again."""
+def report(session: Session, name: str, findings: Sequence[tuple[str, str, str]], *, now: datetime, rng: random.Random) -> None:
+    """The check `name` was made at `now` and found this: where, a catalogue code, and what. The face commits.
+
+    What is found again counts in the incident that is open.
+    """
     conn = session.connection()
     province = select(_LOCALITY.c.path).where(_LOCALITY.c.kind == "province").order_by(_LOCALITY.c.path).limit(1)
     territory = conn.execute(province).scalar_one_or_none() or ""
     reminders.report(
         conn,
-        [reminders.incident(KIND, f.where, territory, {"code": f.code, "what": f.what}, now, rng) for f in findings],
+        [
+            reminders.incident(KIND, where, territory, {"code": code, "what": what}, now, rng)
+            for where, code, what in findings
+        ],
     )
     reminders.beat(conn, name, now)

@@ -1,10 +1,9 @@
 """What a check of history finds wrong."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that is wrong: where (stream and seq, a table's key, a trigger) and a catalogue code."""
 
     where: str
