@@ -1,26 +1,14 @@
 """One `dossier up` a folder: a lock that dies with whoever holds it, with a note of where its broker is."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from dossier_engine.errors import AlreadyRunning
+from dossier_engine.notary import files
 
 _NAME = "supervisor.lock"
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[str]) -> None:
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(file: IO[str]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @contextmanager
@@ -32,7 +20,7 @@ def held(home: Path) -> Iterator[IO[str]]:
     home.mkdir(parents=True, exist_ok=True)
     with (home / _NAME).open("a+", encoding="utf-8") as file:
         try:
-            _lock(file)
+            files.lock(file)
         except OSError as error:
             raise AlreadyRunning(str(home)) from error
         file.truncate(0)

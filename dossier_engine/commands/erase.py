@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from sqlmodel import Session
 
 from dossier_engine.commands.desk import Act, stream_of
-from dossier_engine.commands.filing import file_entry
+from dossier_engine.commands.filing import Under, file_entry
 from dossier_engine.errors import BadInput, NotFound
 from dossier_engine.records import dossiers, private
 from dossier_engine.records.history import hold
@@ -86,6 +86,6 @@ def _erase(
         raise NotFound("words", about)
     listed: list[Json] = [list[Json](key) for key in keys]
     body: dict[str, Json] = {"erased": listed, "basis": order.basis}
-    file_entry(conn, "people", "erased", order.act, body, now=now, rng=rng, territory=territory)
+    file_entry(conn, "people", "erased", order.act, body, now=now, rng=rng, under=Under(territory=territory))
     private.erase(conn, keys)
     return tuple(keys)

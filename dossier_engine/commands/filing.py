@@ -1,7 +1,8 @@
-"""Entries of the streams that are not a dossier's, and who may write them: administrators and the installation."""
+"""Entries of the streams that are not a dossier's, and who may write them: administrators mostly, and machines."""
 
 import random
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -14,6 +15,14 @@ from dossier_engine.rules.entry import Json
 from dossier_engine.rules.law import legal_day, not_before
 
 
+@dataclass(frozen=True, slots=True)
+class Under:
+    """The role in which something is filed, and where it takes effect: None for all that the office reaches."""
+
+    role: str = "administrator"
+    territory: str | None = None
+
+
 def file_entry(
     conn: Connection,
     stream: str,
@@ -24,18 +33,18 @@ def file_entry(
     now: datetime,
     rng: random.Random,
     private: Mapping[str, str] | None = None,
-    territory: str | None = None,
+    under: Under = Under(),
 ) -> Written:
-    """Write one entry to `stream` in the caller's transaction, as an administrator or a named part of the system.
+    """Write one entry to `stream` in the caller's transaction, `under` an appointment or as a named part of the system.
 
-    `territory` is where it takes effect, if not in all of the administrator's. Raises NotAllowed, AppointmentExpired or
+    Raises NotAllowed, AppointmentExpired or
     ClockBehind. Machines have names (`system:…`) and need no appointment; no face lets a person take one.
     """
     head = hold(conn, stream)
     now = now if head.recorded_at is None else not_before(now, head.recorded_at)
     draft = Draft(
         kind=kind,
-        actor=_actor(conn, act, kind, territory, now),
+        actor=_actor(conn, act, kind, under, now),
         channel=act.channel,
         at=now,
         effective_on=legal_day(now),
@@ -45,13 +54,13 @@ def file_entry(
     return append_after(conn, head, draft, rng=rng)
 
 
-def _actor(conn: Connection, act: Act, kind: str, territory: str | None, now: datetime) -> Actor:
+def _actor(conn: Connection, act: Act, kind: str, under: Under, now: datetime) -> Actor:
     if act.person.startswith(SYSTEM):
         return Actor(act.person)
     appointments, _, _ = dossiers.sheet(conn, act.person, 0, None)
-    own = next((a.office_path for a in appointments if a.role == "administrator"), "")
-    under = standing(
-        appointments, person=act.person, act=kind, roles=("administrator",), territory=territory or own,
+    own = next((a.office_path for a in appointments if a.role == under.role), "")
+    held = standing(
+        appointments, person=act.person, act=kind, roles=(under.role,), territory=under.territory or own,
         on=legal_day(now),
     )  # fmt: skip
-    return actor_under(under)
+    return actor_under(held)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 from sqlmodel import Session
 
 from dossier_engine.commands.desk import Act
-from dossier_engine.commands.filing import file_entry
+from dossier_engine.commands.filing import Under, file_entry
 from dossier_engine.errors import AlreadyThere, BadInput, NotFound
 from dossier_engine.records.history import hold
 from dossier_engine.records.tables import TABLES
@@ -120,7 +120,7 @@ def appoint(session: Session, order: Appoint, *, now: datetime, rng: random.Rand
         "on_behalf_of": order.on_behalf_of,
         "head": order.head,
     }
-    file_entry(conn, "people", "appointed", order.act, body, now=now, rng=rng, territory=office.path)
+    file_entry(conn, "people", "appointed", order.act, body, now=now, rng=rng, under=Under(territory=office.path))
     row = {
         "person": order.person,
         "role": order.role,

@@ -78,3 +78,23 @@ class AlreadyRunning(DossierError):
 
     def __init__(self, home: str) -> None:
         super().__init__(home=home)
+
+
+class FileInUse(DossierError):
+    """Another signer or witness is at work on the file and does not let go."""
+
+    code = "file_in_use"
+    exit_code = 6
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file=file)
+
+
+class LogBegun(DossierError):
+    """The log was begun anew already, and nobody has signed it since."""
+
+    code = "log_begun"
+    exit_code = 6
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(origin=origin)

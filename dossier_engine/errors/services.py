@@ -1,4 +1,4 @@
-"""Refusals because something below the engine is broken or down: history, database, broker, channel, clock (8, 9)."""
+"""Refusals because something below the engine is broken or down: history, log, database, broker, channel (8, 9)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,6 +16,40 @@ class IntegrityBroken(DossierError):
 
     def __init__(self, findings: Sequence[str]) -> None:
         super().__init__(findings=tuple(findings))
+
+
+class SignerRefuses(DossierError):
+    """The log is not what was signed: `signed` is the last signed log and size; `why` is a catalogue code."""
+
+    code = "signer_refuses"
+    exit_code = 8
+
+    def __init__(self, why: str, signed: str, origin: str, size: int) -> None:
+        super().__init__(why=why, signed=signed, origin=origin, size=size)
+
+
+class WitnessRefuses(DossierError):
+    """A witness does not cosign; `why` is a catalogue code, `size` what it cosigned last where that is the matter."""
+
+    code = "witness_refuses"
+    exit_code = 8
+
+    def __init__(self, why: str, size: int | None = None) -> None:
+        super().__init__(why=why, size=size)
+        self.why, self.size = why, size
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.why, self.size)
+
+
+class MemoryDamaged(DossierError):
+    """What a signer or witness signed last is not there or not what it wrote; `why` is a catalogue code."""
+
+    code = "memory_damaged"
+    exit_code = 8
+
+    def __init__(self, file: str, why: str) -> None:
+        super().__init__(file=file, why=why)
 
 
 # --- a needed service is down (9) ---
@@ -39,6 +73,16 @@ class BrokerUnavailable(DossierError):
 
     def __init__(self, broker: str, log: str) -> None:
         super().__init__(broker=broker, log=log)
+
+
+class NotSigned(DossierError):
+    """No signed checkpoint covers the entry `seq` of the exports; `newest` is when one was last signed, if ever."""
+
+    code = "not_signed"
+    exit_code = 9
+
+    def __init__(self, seq: int, newest: datetime | None) -> None:
+        super().__init__(seq=seq, newest=newest.isoformat() if newest else None)
 
 
 class ClockBehind(DossierError):

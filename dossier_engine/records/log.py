@@ -7,13 +7,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, tuple_, update
 
+from dossier_engine.records.history import Written
 from dossier_engine.records.prepared import Prepared, insert_unless_there
 from dossier_engine.records.tables import TABLES
-from dossier_engine.rules.merkle import Frontier, Node
+from dossier_engine.rules.merkle import Frontier, Node, consistency_nodes, consistency_proof
 
 _CHECKPOINT, _HISTORY, _LOG = TABLES["checkpoint"], TABLES["history"], TABLES["log"]
 _LEAF, _NODE, _PENDING = TABLES["log_leaf"], TABLES["log_node"], TABLES["log_pending"]
 
+_AT_ONCE = 2_000  # nodes a query: two parameters each
 _HELD = select(_LOG).with_for_update()
 # In the order of recording, which within a stream is that of `seq`.
 _WAITING = (
@@ -60,7 +62,7 @@ def waiting(conn: Connection, most: int) -> Sequence[Row[Any, Any, Any]]:
     return conn.execute(_WAITING, {"most": most}).all()
 
 
-def extend(conn: Connection, frontier: Frontier, entries: Sequence[Row[Any, Any, Any]]) -> None:
+def extend(conn: Connection, frontier: Frontier, entries: Sequence[Row[Any, Any, Any] | Written]) -> None:
     """Append `entries` to the held log, whose tree ends in `frontier`."""
     first = frontier.size
     nodes = [node for entry in entries for node in frontier.append(entry.leaf)]
@@ -72,9 +74,31 @@ def extend(conn: Connection, frontier: Frontier, entries: Sequence[Row[Any, Any,
 
 
 def nodes(conn: Connection, wanted: Iterable[Node]) -> dict[Node, bytes]:
-    """The stored nodes among `wanted`, in one query."""
-    here = tuple_(_NODE.c.level, _NODE.c.idx).in_(list(wanted))
-    return {(level, idx): found for level, idx, found in conn.execute(select(_NODE).where(here))}
+    """The stored nodes among `wanted`: in one query, if they are not thousands."""
+    found: dict[Node, bytes] = {}
+    missing = list(dict.fromkeys(wanted))
+    for some in (missing[at : at + _AT_ONCE] for at in range(0, len(missing), _AT_ONCE)):
+        here = tuple_(_NODE.c.level, _NODE.c.idx).in_(some)
+        found |= {(level, idx): node for level, idx, node in conn.execute(select(_NODE).where(here))}
+    return found
+
+
+def growth(conn: Connection, old: int, size: int) -> list[bytes]:
+    """The consistency proof between two sizes of the log; none where its nodes are gone, which then proves nothing."""
+    try:
+        return consistency_proof(old, size, nodes(conn, consistency_nodes(old, size)))
+    except KeyError:
+        return []
+
+
+def begin_again(conn: Connection, origin: str) -> None:
+    """Begin the held log anew under another name: all of history waits for it again."""
+    empty = Frontier()
+    for table in (_LEAF, _NODE, _PENDING):
+        conn.execute(delete(table))
+    conn.execute(insert(_PENDING).from_select(["stream", "seq"], select(_HISTORY.c.stream, _HISTORY.c.seq)))
+    begun = {"origin": origin, "size": 0, "root": empty.root(), "frontier": empty.to_bytes()}
+    conn.execute(update(_LOG).values(begun))
 
 
 def place(conn: Connection, stream: str, seq: int) -> int | None:
@@ -89,7 +113,13 @@ def keep(conn: Connection, origin: str, size: int, note: str, now: datetime) -> 
     conn.execute(update(_CHECKPOINT).where(*same).values(note=note, signed_at=now))
 
 
-def newest(conn: Connection, origin: str) -> Row[Any] | None:
-    """The signed note of the largest size of that log, with `size`, `note` and `signed_at`."""
+def kept(conn: Connection, origin: str, size: int) -> str | None:
+    """The signed note of that size, if one is kept."""
+    same = _CHECKPOINT.c.origin == origin, _CHECKPOINT.c.size == size
+    return conn.execute(select(_CHECKPOINT.c.note).where(*same)).scalar_one_or_none()
+
+
+def newest(conn: Connection, origin: str, *, up_to: int | None = None) -> Row[Any] | None:
+    """The signed note of the largest size of that log, `up_to` one, with `size`, `note` and `signed_at`."""
     found = select(_CHECKPOINT).where(_CHECKPOINT.c.origin == origin).order_by(_CHECKPOINT.c.size.desc()).limit(1)
-    return conn.execute(found).one_or_none()
+    return conn.execute(found if up_to is None else found.where(_CHECKPOINT.c.size <= up_to)).one_or_none()

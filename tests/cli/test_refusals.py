@@ -37,6 +37,7 @@ REFUSED = [
     (3, "wrong_subject", "xã", "register 'Phường Ngọc Châu' --year 2024 --as so"),
     (3, "no_such_deadline", "self_assessed", f"deadline explain {AT_DISTRICT} review_report"),
     (4, "not_allowed", "cán bộ huyện thẩm tra", f"advance {AT_DISTRICT} review --as xa {WHY}"),
+    (4, "not_allowed", "quản trị viên", f"audit restart-log --as xa {WHY}"),
     (4, "not_allowed", "quản trị viên", "person add ai-do --name 'Ai Đó' --as xa"),
     (5, "not_found", "dossier list", "show HD-2024-NC-0999"),
     (5, "not_found", "Xã Cẩm Hưng (Huyện Cẩm Giàng)", "register 'Cẩm Hưn' --year 2024 --as xa"),
@@ -76,6 +77,10 @@ REFUSED = [
     (7, "bad_input", "--kind", "office list --kind sở"),
     (7, "bad_input", "--unit", "calendar due 2024-04-26 5 --unit weeks"),
     (7, "bad_input", "--to", f"extend {AT_DISTRICT} --to 2024-08-01 --number 1 --date 2024-07-20 --as so {WHY}"),
+    (7, "bad_input", "--reason", "audit restart-log --as quantri"),
+    (7, "bad_input", "--witness", "audit sign --witness http://x"),
+    (7, "bad_input", "--name", "witness key --key w.key --state w.state --name 'hai chữ'"),
+    (8, "memory_damaged", "w.state", "witness serve --log x --state w.state --key w.key --at 127.0.0.1:0"),
     (7, "ambiguous_locality", "Xã Hồng Phong (Huyện Nam Sách)", "register 'Hồng Phong' --year 2024 --as xa"),
     (7, "ambiguous_locality", "Huyện Ninh Giang", "register 'hong phong' --year 2024 --as xa"),
     (7, "date_in_future", "10/12/2024", f"withdraw {REGISTERED} --as xa2 {WHY} --on 2024-12-10"),
@@ -130,7 +135,8 @@ SAMPLES = {
     "since": DAY, "span": "", "state": "registered", "stated": SHA, "today": DAY,
     "suggestions": ("y",), "transition": "appraise", "unmet": [Unmet("k", "vote_missing")], "valid_from": DAY,
     "valid_to": None, "value": "", "wanted": "0001", "what": "KeyError: x", "why": "missing", "word": "--x",
-    "workflow": "w", "year": 2024, "clock": AT,
+    "workflow": "w", "year": 2024, "clock": AT, "seq": 1, "newest": AT, "signed": "log/1 9", "origin": "log/1",
+    "size": 8,
 }  # fmt: skip
 
 

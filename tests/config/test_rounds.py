@@ -30,7 +30,7 @@ def test_a_round_whose_time_is_over_leaves_the_rest_to_the_next(home):
 def test_a_reconciliation_mends_what_would_be_overlooked_and_is_made_once_a_day(home):
     with opened(home) as engine:
         with engine.database.writing() as session:
-            session.connection().execute(update(TABLES["dossier"]).values(wake_at=None))
+            session.connection().execute(update(TABLES["wake"]).values(at=None))
         before = how(home).due
 
         done = reconcile_round(engine, most=1)
