@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -120,6 +121,30 @@ def test_a_restored_database_gets_a_new_log_that_is_signed_when_one_says_so(doss
     assert dossier("audit restart-log --as quantri --reason 'lần nữa' --json").json["log"] == "dossier-log/abcd/3"
     again = dossier("audit restart-log --as quantri --reason 'lần nữa' --json")
     assert (again.code, again.refusal["code"]) == (6, "log_begun")
+
+
+def test_an_old_copy_of_the_database_is_found_out_and_the_lost_range_is_named(unsigned, dossier):
+    dossier("audit integrate")
+    dossier("audit sign")
+    shutil.copy(unsigned / "dossier.db", unsigned / "backup.db")
+    early = memory.read(unsigned / "signer" / "memory").last
+    for n in range(3):
+        dossier(f"person add nguoi{n} --name 'Người {n}' --as quantri")
+    dossier("audit integrate")
+    dossier("audit sign")
+    for left in ("dossier.db-wal", "dossier.db-shm"):
+        (unsigned / left).unlink(missing_ok=True)
+    shutil.copy(unsigned / "backup.db", unsigned / "dossier.db")
+
+    refused = dossier("audit sign --json")
+    restarted = dossier("audit restart-log --as quantri --reason 'khôi phục' --json")
+    dossier("audit integrate")
+    signed = dossier("audit sign --restart --json")
+
+    assert early is not None
+    assert refused.refusal["facts"]["why"] == "rolled_back"
+    assert (restarted.json["held"], restarted.json["lost"]) == (early.size, [early.size, early.size + 2])
+    assert (signed.json["signed"], signed.json["size"]) == (restarted.json["log"], early.size + 1)
 
 
 def test_where_nothing_was_signed_there_is_nothing_to_begin_anew(unsigned, dossier):
