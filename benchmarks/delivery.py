@@ -77,7 +77,7 @@ def _queue(database: Database, mails: int) -> None:
         conn.execute(insert(_DELIVERY), [{"id": n, "recipient": f"p-{n}", **mail} for n in range(mails)])
         conn.execute(
             insert(_NOTICE),
-            [{"id": n, "rung": 1, "person": f"p-{n}", "delivery": n, "at": NOW} for n in range(mails)],
+            [{"rung": 1, "person": f"p-{n}", "delivery": n, "at": NOW} for n in range(mails)],
         )
 
 

@@ -29,8 +29,9 @@ _PRIVATE = "INSERT INTO private (stream, seq, name, salt, value) VALUES (%s, %s,
 _MOVE = (
     "UPDATE dossier SET state = %s, version = version + 1, seq = %s, head = %s, recorded_at = %s, is_open = %s, "
     "holder_role = %s, holder_path = %s, stage_seq = %s, stage_on = %s, effective_on = %s, due_on = %s, "
-    "acted_on = %s, wake_at = %s WHERE id = %s AND version = %s"
+    "acted_on = %s WHERE id = %s AND version = %s"
 )
+_WAKE = "UPDATE wake SET at = %s WHERE dossier = %s"
 _OUTBOX = "INSERT INTO outbox (stream, seq, holder_role, holder_path) VALUES (%s, %s, %s, %s)"
 _PERFORMED = "INSERT INTO performed (dossier, separation, person, transition) VALUES (%s, 'assessment', %s, %s)"
 _DEADLINE = (
@@ -130,9 +131,10 @@ def _advance(db: _Sqlite | _Postgres, code: str, step: Step, person: str) -> Non
     run(_ENTRY, (stream, seq, person, now, f"{step.transition}-{code}", head.hex(), leaf, data))
     run(_PRIVATE, (stream, seq, salt, REASON))
     moved = run(_MOVE, (target, seq, leaf, now, holder is not None, holder, holder and territory, seq, on, on, on,
-                        on, now, dossier, version))  # fmt: skip
+                        on, dossier, version))  # fmt: skip
     if moved.rowcount != 1:
         raise RuntimeError("stale version")
+    run(_WAKE, (now, dossier))
     run(_OUTBOX, (stream, seq, holder, holder and territory))
     run(_PERFORMED, (dossier, person, step.transition))
     for key in deadlines:

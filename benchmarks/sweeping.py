@@ -30,20 +30,24 @@ _NUMBERS = {
     "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :many)",
     "postgresql": "WITH n AS (SELECT generate_series(1, :many) AS i)",
 }
-_SET = ("id", "code", "locality", "territory", "holder_path", "target_year", "due_on", "wake_at", "acted_on")
+_SET = ("id", "code", "locality", "territory", "holder_path", "target_year", "due_on", "acted_on")
 _COLUMNS = ", ".join(column.name for column in TABLES["dossier"].columns if column.name not in _SET)
 _DOSSIERS = """
-INSERT INTO dossier (code, locality, territory, holder_path, target_year, due_on, wake_at, acted_on, {columns})
+INSERT INTO dossier (code, locality, territory, holder_path, target_year, due_on, acted_on, {columns})
 {numbers}, place AS (SELECT id, path, row_number() OVER (ORDER BY id) - 1 AS k, count(*) OVER () AS all_of_them
   FROM locality WHERE kind = 'commune'
     AND EXISTS (SELECT 1 FROM appointment a WHERE a.office_path = locality.path AND a.role = 'commune_officer'))
 SELECT 'B-' || n.i, place.id, place.path, place.path, 3000 + n.i, CASE WHEN n.i <= :due THEN :due_on ELSE :later END,
-  CASE WHEN n.i <= :due THEN :now ELSE :then END, :acted_on, {columns}
+  :acted_on, {columns}
 FROM n JOIN place ON place.k = n.i % place.all_of_them, (SELECT * FROM dossier ORDER BY id LIMIT 1) AS d
 """
 _DEADLINES = """
 INSERT INTO deadline (dossier, stage_seq, key, rule, start_on, due_on, due_version, set_at)
 SELECT id, 1, 'registered', 'state:registered', stage_on, due_on, 1, :set_at FROM dossier WHERE code LIKE 'B-%'
+"""
+_WAKES = """
+INSERT INTO wake (dossier, at)
+SELECT id, CASE WHEN due_on = :due_on THEN :now ELSE :then END FROM dossier WHERE code LIKE 'B-%'
 """
 
 
@@ -58,9 +62,9 @@ def populate(province: Province, many: int) -> None:
     }  # fmt: skip
     with database.writing() as session:
         conn = session.connection()
-        conn.execute(text("UPDATE dossier SET wake_at = NULL"))
+        conn.execute(text("UPDATE wake SET at = NULL"))
         conn.execute(text("UPDATE person SET email = handle || '@example.vn'"))
-        for statement in (_DOSSIERS, _DEADLINES):
+        for statement in (_DOSSIERS, _DEADLINES, _WAKES):
             sql = text(statement.format(columns=_COLUMNS, numbers=_NUMBERS[kind]))
             names = {name for name in values if f":{name}" in sql.text}
             conn.execute(sql, {name: values[name] for name in names})

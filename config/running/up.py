@@ -17,7 +17,7 @@ from time import monotonic
 from typing import IO, Any
 
 from config import delivery, metrics
-from config.rounds import integrate_round, reconcile_round, sweep_round
+from config.rounds import check_round, integrate_round, reconcile_round, sample_round, sweep_round
 from config.running import broker, lock
 from config.running.happened import Happened
 from config.running.stopping import told_to_stop
@@ -95,6 +95,8 @@ class Running:
         done = sweep_round(self.engine, seconds=seconds)
         sent = delivery.round(self.engine)
         reconcile_round(self.engine)
+        for finding in (*sample_round(self.engine), *(check_round(self.engine) or ())):
+            self.tell(Happened("trouble", {"name": "check", "what": f"{finding.where}: {finding.code}"}))
         with self.engine.database.writing() as session:
             pulse(session, "beat", now=self.engine.now())
         self._hear("sweep", {"event": "swept", **done.facts()})

@@ -1,13 +1,17 @@
 """Commands that make history provable, and those that check it."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dossier_engine.cli.app import group
-from dossier_engine.cli.call import Call, Doing, registers
+from dossier_engine.cli.call import Call, Doing, day, exports, registers
+from dossier_engine.errors import BadInput
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlmodel import Session
 
     from dossier_engine.cli.output import Answer
@@ -18,8 +22,17 @@ audit = group("audit")
 
 
 @audit.command("verify", help="audit_verify")
-def audit_verify(context: typer.Context) -> None:
+def audit_verify(
+    context: typer.Context,
+    bundle: Annotated[Path | None, typer.Argument(metavar="BUNDLE", help="argument.bundle")] = None,
+    policy: Annotated[Path | None, typer.Option("--policy", metavar="FILE", help="option.policy")] = None,
+    page: Annotated[Path | None, typer.Option("--page", metavar="FILE", help="option.page")] = None,
+) -> None:
     call = Call.here(context)
+    if bundle is not None:
+        raise typer.Exit(_verify_bundle(call, bundle, policy, page))
+    if policy is not None or page is not None:
+        raise BadInput("bundle", "", "missing")
     from dossier_engine.cli.output import Answer, Fields
     from dossier_engine.errors import IntegrityBroken
     from dossier_engine.queries.audit import verify
@@ -32,6 +45,68 @@ def audit_verify(context: typer.Context) -> None:
         return Answer([Fields({"result": call.words.say("say.verified", **facts)})], data={**facts, "findings": []})
 
     call.look(question)
+
+
+def _verify_bundle(call: Call, bundle: Path, policy: Path | None, page: Path | None) -> int:
+    """As the single file does, without a database; signatures are checked by the library."""
+    if policy is None:
+        raise BadInput("--policy", "", "missing")
+    from dossier_engine.notary.keys import check
+    from dossier_engine.verifier.main import main
+
+    typed = [str(bundle), "--policy", str(policy), "--lang", call.words.language]
+    typed += ["--json"] if call.json else []
+    typed += ["--page", str(page)] if page is not None else []
+    return main(typed, check)
+
+
+@audit.command("export", help="audit_export")
+@exports
+def audit_export(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="option.out")],
+    codes: Annotated[list[str] | None, typer.Argument(metavar="CODE…", help="argument.code")] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="option.since")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="option.everything")] = False,
+) -> None:
+    call = Call.here(context)
+    if sum((bool(codes), since is not None, everything)) != 1:
+        raise BadInput("CODE, --since, --all", "", "one_of_these")
+    from config.bundles import make
+    from dossier_engine.cli.output import Answer, Fields
+
+    with call.engine.looking() as (session, _):
+        act = call.act(session)
+        wanted = _changed(session, act.person, day(since, "--since"), call.today) if since else codes or None
+    made = make(call.engine, wanted, out, act)
+    facts = {
+        "file": str(made.path), "dossiers": made.dossiers, "entries": made.entries, "size": made.checkpoint.size,
+        "sha256": made.sha256,
+    }  # fmt: skip
+    call.show(Answer([Fields(facts)], notes=[("say.exported", {"file": made.path})]))
+
+
+def _changed(session: "Session", person: str, since: "date", today: "date") -> tuple[str, ...]:
+    """The dossiers with an entry since that day, of those that the person may see."""
+    from dossier_engine.queries.bundle import changed_since
+    from dossier_engine.records.scope import scope_of
+    from dossier_engine.rules.law import opening_of
+
+    return changed_since(session, opening_of(since), scope_of(session.connection(), person, today))
+
+
+@audit.command("verifier", help="audit_verifier")
+def audit_verifier(
+    context: typer.Context, out: Annotated[Path, typer.Option("--out", metavar="FILE", help="option.out")]
+) -> None:
+    call = Call.here(context)
+    from dossier_engine.cli.output import Answer
+    from dossier_engine.verifier.pack import packed
+
+    if out.exists():
+        raise BadInput("--out", str(out), "file_exists")
+    out.write_text(packed(), encoding="utf-8")
+    call.show(Answer([], data={"file": str(out)}, notes=[("say.verifier_written", {"file": out})]))
 
 
 @audit.command("integrate", help="audit_integrate")

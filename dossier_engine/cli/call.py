@@ -43,6 +43,8 @@ def _taking(*options: str) -> Callable[[Callable[..., None]], Callable[..., None
 
 # A register has no version to expect and no day but today, and a repeat finds there what it would write.
 registers = _taking("--as", "--reason", "--dry-run")
+# What an export leaves is one entry that says so; it cannot be rehearsed.
+exports = _taking("--as", "--reason")
 opens = _taking("--as", "--reason", "--dry-run", "--on", "--key")
 changes = _taking("--as", "--reason", "--dry-run", "--on", "--key", "--expect")
 

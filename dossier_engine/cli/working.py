@@ -33,6 +33,7 @@ def at_work(engine: "Engine") -> list[Check]:
             missing if unsigned.lag > _UNSIGNED * engine.speed() else "good",
             f"{unsigned.unsigned}, {_age(unsigned.lag)}; {_age(unsigned.checkpoint)}",
         ),
+        Check("history", "bad" if found.incidents.get("history_differs") else "good", _age(found.pulses.get("check"))),
         Check("dead_letters", "look" if found.dead_letters else "good", str(found.dead_letters)),
     ]
 

@@ -75,6 +75,8 @@ def advance(session: Session, law: Law, order: Advance, *, now: datetime, rng: r
     beside = dossiers.performing(desk.row.id, sets, under.accountable, transition.name, desk.performed)
     beside += dossiers.opening(deadline_row(desk.row.id, desk.next_seq, d, desk.now) for d in deadlines)
     beside += _recognition(desk, transition)
+    wake_at = waking(desk.workflow, target, deadlines, now=desk.now, calendar=desk.law.calendar)
+    beside += dossiers.waking(desk.row, wake_at)
     outcome = _outcome(desk, transition, target, deadlines, evidence, order)
     receipt = settle(desk, actor_under(under), outcome, rng=rng, beside=beside)
     _consequences(desk, transition, under, rng)
@@ -164,7 +166,6 @@ def _outcome(
         private=words,
         values={
             **standing_columns(target, row.territory, deadlines),
-            "wake_at": waking(desk.workflow, target, deadlines, now=desk.now, calendar=desk.law.calendar),
             "round": moved_round,
             "stage_seq": desk.next_seq,
             "stage_on": desk.on,

@@ -43,8 +43,8 @@ def pause(session: Session, law: Law, order: Clock, *, now: datetime, rng: rando
     if not (order.act.reason or "").strip():
         raise BadInput("reason", "", "missing")
     catch_up(desk, rng=rng)
-    outcome = Outcome(kind="paused", body={"state": desk.row.state}, values={"paused_on": desk.on, "wake_at": None})
-    receipt = settle(desk, actor_under(under), outcome, rng=rng)
+    outcome = Outcome(kind="paused", body={"state": desk.row.state}, values={"paused_on": desk.on})
+    receipt = settle(desk, actor_under(under), outcome, rng=rng, beside=dossiers.waking(desk.row, None))
     dossiers.begin_pause(desk.conn, desk.row.id, seq=receipt.seq, stage=desk.row.stage_seq, on=desk.on)
     return receipt
 

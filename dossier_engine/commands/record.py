@@ -55,7 +55,8 @@ def record(session: Session, law: Law, order: Record, *, now: datetime, rng: ran
     begun = _begun(desk, requirement, order)
     end_stall(desk, rng=rng)
     stage = dossiers.opening(deadline_row(desk.row.id, desk.row.stage_seq, d, desk.now) for d in begun)
-    receipt = settle(desk, actor_under(under), _outcome(desk, order, begun), rng=rng, beside=stage)
+    beside = [*stage, *dossiers.waking(desk.row, _wake(desk, begun))]
+    receipt = settle(desk, actor_under(under), _outcome(desk, order, begun), rng=rng, beside=beside)
     _store(desk, order, receipt)
     for key in (requirement.key, *(d.key for d in begun)):  # what stands from an earlier round is met at once
         _meet(desk, desk.workflow.requirements[key])
@@ -104,7 +105,7 @@ def _outcome(desk: Desk, order: Record, begun: tuple[Deadline, ...]) -> Outcome:
     if begun:
         body["due"] = stated(begun)
         body["calendar"] = desk.law.calendar.version
-    return Outcome(kind="recorded", body=body, values={"wake_at": _wake(desk, begun)})
+    return Outcome(kind="recorded", body=body)
 
 
 def _wake(desk: Desk, begun: tuple[Deadline, ...]) -> datetime | None:

@@ -178,12 +178,10 @@ def _open(opening: _Opening, rng: random.Random) -> Receipt:
         fingerprint=opening.asked,
     )
     written = append(opening.conn, draft, stream=stream_of(code), seq=1, prev=b"", rng=rng)
-    columns = {
-        **standing_columns(state, locality.path, deadlines),
-        "wake_at": waking(workflow, state, deadlines, now=opening.now, calendar=opening.law.calendar),
-    }
+    columns = standing_columns(state, locality.path, deadlines)
+    wake_at = waking(workflow, state, deadlines, now=opening.now, calendar=opening.law.calendar)
     end = {"head": written.leaf, "recorded_at": opening.now}
-    dossier = dossiers.add(opening.conn, {**_columns(opening, code), **columns, **end})
+    dossier = dossiers.add(opening.conn, {**_columns(opening, code), **columns, **end}, wake_at)
     word = dossiers.posting(written.stream, 1, columns["holder_role"], columns["holder_path"])
     rows = [deadline_row(dossier, 1, d, opening.now) for d in deadlines]
     write_together(opening.conn, [*dossiers.opening(rows), word])

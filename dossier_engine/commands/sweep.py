@@ -5,9 +5,11 @@ number of sweeps may run at once, twice, late, or never for a month. Whoever cha
 fallen due that no sweep has seen yet settles that first.
 """
 
+import gc
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,8 +51,9 @@ def sweep(session: Session, law: Law, *, now: datetime, rng: random.Random, most
     Fewer dossiers than `most` means that nothing is left, but for what others have locked.
     """
     conn = session.connection()
-    rows = reminders.due(conn, now, most)
-    swept = _carry_out(conn, law, rows, now=now, rng=rng) if rows else Swept()
+    with _uncollected():
+        rows = reminders.due(conn, now, most)
+        swept = _carry_out(conn, law, rows, now=now, rng=rng) if rows else Swept()
     reminders.beat(conn, "sweep", now)  # last: its row is one for all sweeps, and they would wait for each other
     return swept
 
@@ -92,6 +95,18 @@ def look_again(desk: Desk) -> None:
     row = dossiers.read(desk.conn, desk.row.code)
     [watched] = reminders.watched(desk.conn, desk.law.workflows, [row])
     reminders.wake(desk.conn, [(row.id, wake(watched, desk.law.calendar, after=fallen(desk.now)))])
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for garbage in cycles meanwhile: a batch makes none, and would be searched through many times over."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _is_due(desk: Desk) -> bool:

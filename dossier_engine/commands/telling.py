@@ -73,7 +73,6 @@ class Telling:
         by_mail = self._mails([(rung, one) for rung, one in told if one.email is not None])
         notices = [
             {
-                "id": next(self.keys),
                 "rung": rung["id"],
                 "person": one.person,
                 "delivery": by_mail.get((rung["id"], one.person)),

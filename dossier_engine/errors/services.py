@@ -75,6 +75,16 @@ class BrokerUnavailable(DossierError):
         super().__init__(broker=broker, log=log)
 
 
+class NotSigned(DossierError):
+    """No signed checkpoint covers the entry `seq` of the exports; `newest` is when one was last signed, if ever."""
+
+    code = "not_signed"
+    exit_code = 9
+
+    def __init__(self, seq: int, newest: datetime | None) -> None:
+        super().__init__(seq=seq, newest=newest.isoformat() if newest else None)
+
+
 class ClockBehind(DossierError):
     """The clock is far behind an entry that is already in history: it is wrong, or was then."""
 

@@ -21,7 +21,7 @@ from dossier_engine.rules.foreseen import Foreseen, foreseen
 from dossier_engine.rules.ladder import fallen
 from dossier_engine.rules.law import Law
 
-_DOSSIER, _HISTORY, _RUNG, _NOTICE = (TABLES[t] for t in ("dossier", "history", "rung", "notice"))
+_DOSSIER, _WAKE, _HISTORY, _RUNG, _NOTICE = (TABLES[t] for t in ("dossier", "wake", "history", "rung", "notice"))
 _DELIVERY, _DEADLINE = TABLES["delivery"], TABLES["deadline"]
 
 UNEXPLAINED = frozenset({"missing", "unforeseen", "unheard"})
@@ -85,7 +85,9 @@ def account(session: Session, law: Law, scope: Scope, first: date, last: date, *
 
 def _histories(session: Session, scope: Scope) -> Iterator[tuple[Row[Any], list[dict[str, Any]]]]:
     """Every dossier in scope with the entries of its history in order."""
-    dossiers = select(_DOSSIER.c.id, _DOSSIER.c.code, _DOSSIER.c.definition, _DOSSIER.c.wake_at)
+    dossiers = select(_DOSSIER.c.id, _DOSSIER.c.code, _DOSSIER.c.definition, _WAKE.c.at.label("wake_at")).join(
+        _WAKE, _WAKE.c.dossier == _DOSSIER.c.id
+    )
     for dossier in session.execute(dossiers.where(scope.of(_DOSSIER)).order_by(_DOSSIER.c.code)).all():
         stream = select(_HISTORY.c.entry).where(_HISTORY.c.stream == f"dossier/{dossier.code}")
         yield dossier, [json.loads(e) for e in session.execute(stream.order_by(_HISTORY.c.seq)).scalars()]

@@ -46,32 +46,35 @@ def heads(session: Session, size: int) -> list[Head]:
     return sorted((Head(*row) for row in conn.execute(found)), key=lambda head: head.stream)
 
 
-def entries(session: Session, size: int, streams: Sequence[str] | None) -> Iterator[Row[Any]]:
-    """Every entry (stream, seq, idx, entry) among the first `size` leaves, of these streams or of all.
+def entries(session: Session, size: int, streams: Sequence[Head]) -> Iterator[Row[Any]]:
+    """Every entry (stream, seq, idx, entry) of these streams among the first `size` leaves.
 
     One stream after another by the code points of their names, each in the order of `seq`.
     """
     conn = session.connection()
     found = select(_LEAF.c.stream, _LEAF.c.seq, _LEAF.c.idx, _HISTORY.c.entry).join(_HISTORY, _SAME)
-    return _in_order(conn, found.where(_LEAF.c.idx < size), _LEAF.c.stream, streams, _LEAF.c.seq)
+    return _in_order(conn, found.where(_LEAF.c.idx < size), _LEAF.c.stream, streams)
 
 
-def private_values(session: Session, size: int, streams: Sequence[str] | None) -> Iterator[Row[Any]]:
+def private_values(session: Session, size: int, streams: Sequence[Head]) -> Iterator[Row[Any]]:
     """Every private value (stream, seq, name, salt, value) of such entries that is still there, in the same order."""
     conn = session.connection()
     found = select(_PRIVATE).join(_LEAF, (_LEAF.c.stream == _PRIVATE.c.stream) & (_LEAF.c.seq == _PRIVATE.c.seq))
-    found = found.where(_LEAF.c.idx < size)
-    return _in_order(conn, found, _PRIVATE.c.stream, streams, _PRIVATE.c.seq, _PRIVATE.c.name)
+    return _in_order(conn, found.where(_LEAF.c.idx < size), _PRIVATE.c.stream, streams)
 
 
 def _in_order(
-    conn: Connection, found: Select[Any], stream: ColumnElement[str], streams: Sequence[str] | None,
-    *then: ColumnElement[Any],
-) -> Iterator[Row[Any]]:  # fmt: skip
-    if streams is not None:
-        found = found.where(stream.in_(streams))
-    name = stream.collate("C") if conn.dialect.name == "postgresql" else stream
-    yield from conn.execute(found.order_by(name, *then), execution_options={"yield_per": _BATCH})
+    conn: Connection, found: Select[Any], stream: ColumnElement[str], streams: Sequence[Head]
+) -> Iterator[Row[Any]]:
+    """Some streams at a time, so that memory holds these; a database sorts names by its locale."""
+    some: list[str] = []
+    entries = 0
+    for head in streams:
+        some.append(head.stream)
+        entries += head.seq
+        if entries >= _BATCH or head is streams[-1]:
+            yield from sorted(conn.execute(found.where(stream.in_(some))), key=lambda row: tuple(row[:3]))
+            some, entries = [], 0
 
 
 def changed_since(session: Session, begin: datetime, scope: Scope) -> tuple[str, ...]:

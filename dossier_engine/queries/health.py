@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from dossier_engine.records.tables import TABLES
 
-_DOSSIER, _RUNG, _DELIVERY = TABLES["dossier"], TABLES["rung"], TABLES["delivery"]
+_WAKE, _RUNG, _DELIVERY = TABLES["wake"], TABLES["rung"], TABLES["delivery"]
 _INCIDENT, _PULSE = TABLES["incident"], TABLES["pulse"]
 
 RECENTLY = timedelta(days=1)
@@ -48,7 +48,7 @@ def last_pulse(session: Session, name: str, *, now: datetime) -> timedelta | Non
 def health(session: Session, *, now: datetime) -> Health:
     """How it is going at `now`."""
     conn = session.connection()
-    waiting = select(func.count(), func.min(_DOSSIER.c.wake_at)).where(_DOSSIER.c.wake_at <= now)
+    waiting = select(func.count(), func.min(_WAKE.c.at)).where(_WAKE.c.at <= now)
     due, woken = conn.execute(waiting).one()
     unsent = select(func.min(_DELIVERY.c.available_at)).where(_DELIVERY.c.status.in_(("waiting", "sending")))
     available = conn.execute(unsent.where(_DELIVERY.c.available_at <= now)).scalar_one()

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, and_, exists, or_, select, update
 from dossier_engine.records.tables import TABLES
 
 _DEADLINE, _DOSSIER, _PAUSE = TABLES["deadline"], TABLES["dossier"], TABLES["pause"]
-_INSTALLATION = TABLES["installation"]
+_INSTALLATION, _WAKE = TABLES["installation"], TABLES["wake"]
 
 _IS_RUNNING = and_(
     _DOSSIER.c.paused_on.is_(None),
@@ -64,5 +64,6 @@ def stood_still(conn: Connection) -> dict[int, list[tuple[date, date]]]:
 
 def wake_all(conn: Connection, now: datetime) -> None:
     """The next sweep looks at every running dossier: rungs lie on other days, or reach into a year that is new."""
-    later = or_(_DOSSIER.c.wake_at.is_(None), _DOSSIER.c.wake_at > now)
-    conn.execute(update(_DOSSIER).where(_IS_RUNNING, later).values(wake_at=now))
+    later = or_(_WAKE.c.at.is_(None), _WAKE.c.at > now)
+    is_running = exists().where(_DOSSIER.c.id == _WAKE.c.dossier, _IS_RUNNING)
+    conn.execute(update(_WAKE).where(is_running, later).values(at=now))

@@ -7,7 +7,7 @@ what the previous holder of the lock committed.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -23,9 +23,13 @@ from dossier_engine.rules.requirements import Fact
 _DOSSIER, _FACT, _DEADLINE = TABLES["dossier"], TABLES["fact"], TABLES["deadline"]
 _APPOINTMENT, _PERFORMED, _HISTORY = TABLES["appointment"], TABLES["performed"], TABLES["history"]
 _PAUSE, _RECOGNITION, _OFFICE, _LOCALITY = (TABLES[t] for t in ("pause", "recognition", "office", "locality"))
-_OUTBOX = TABLES["outbox"]
+_OUTBOX, _WAKE = TABLES["outbox"], TABLES["wake"]
 
-_READ = select(_DOSSIER).where(_DOSSIER.c.code == bindparam("code"))
+_READ = (  # locked together, so that after a wait both are as the holder of the lock left them
+    select(_DOSSIER, _WAKE.c.at.label("wake_at"))
+    .join(_WAKE, _WAKE.c.dossier == _DOSSIER.c.id)
+    .where(_DOSSIER.c.code == bindparam("code"))
+)
 _LOCK = Prepared(_READ.with_for_update())
 _SHEET = Prepared(
     select(
@@ -86,6 +90,7 @@ _SECTORS = Prepared(
     .where(or_(_OFFICE.c.kind == "sector", _OFFICE.c.kind == "dard"))
     .order_by(_OFFICE.c.code)
 )
+_MOVE_WAKE = Prepared(update(_WAKE).where(_WAKE.c.dossier == bindparam("woken")))
 _ADD_FACTS, _ADD_DEADLINES, _ADD_PAUSE, _ADD_OUTBOX, _ADD_PERFORMED, _ADD_RECOGNITION = (
     Prepared(insert(t)) for t in (_FACT, _DEADLINE, _PAUSE, _OUTBOX, _PERFORMED, _RECOGNITION)
 )
@@ -166,9 +171,16 @@ def claiming(dossier: int, read_version: int, values: Mapping[str, Any]) -> Writ
     return Write(_CLAIM, {"dossier_id": dossier, "read_version": read_version, **values})
 
 
-def add(conn: Connection, values: Mapping[str, Any]) -> int:
+def waking(row: Row[Any], at: datetime | None) -> list[Write]:
+    """The sweep looks at the dossier of `row` next at that hour, or not until somebody acts."""
+    return [Write(_MOVE_WAKE, {"woken": row.id, "at": at})] if at != row.wake_at else []
+
+
+def add(conn: Connection, values: Mapping[str, Any], wake_at: datetime | None) -> int:
     """A new dossier's row; returns its key. The caller meets the unique constraint, if it is broken."""
-    return int(conn.execute(insert(_DOSSIER).returning(_DOSSIER.c.id), dict(values)).scalar_one())
+    dossier = int(conn.execute(insert(_DOSSIER).returning(_DOSSIER.c.id), dict(values)).scalar_one())
+    conn.execute(insert(_WAKE).values(dossier=dossier, at=wake_at))
+    return dossier
 
 
 def performing(dossier: int, sets: Iterable[str], persons: Iterable[str], transition: str,

@@ -16,6 +16,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import result_tuple
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import BindParameter
+from sqlalchemy.sql.visitors import ExternallyTraversible, replacement_traverse
 from sqlalchemy.types import TypeEngine
 
 _Values = Mapping[str, Any]
@@ -130,17 +132,25 @@ def write_together(conn: Connection, writes: Sequence[Write]) -> int:
 
 @lru_cache(maxsize=256)
 def _joined(parts: tuple[tuple[Prepared, tuple[str, ...]], ...]) -> Prepared:
-    """The last statement, with the INSERTs before it as its common table expressions."""
+    """The last statement, with those before it as its common table expressions."""
     *others, (last, _) = parts
-    inserts = []
-    for n, (prepared, names) in enumerate(others):
-        statement = prepared.statement
-        assert isinstance(statement, Insert)  # noqa: S101  # nothing else is written before the last
-        columns = statement.table.c
-        values = {name: bindparam(f"{name}_{n}", type_=columns[name].type) for name in names}
-        inserts.append(statement.values(values).cte(f"write_{n}"))
+    before = [_numbered(prepared.statement, names, n).cte(f"write_{n}") for n, (prepared, names) in enumerate(others)]
     assert isinstance(last.statement, Insert | Update)  # noqa: S101  # for the type checker
-    return Prepared(last.statement.add_cte(*inserts))
+    return Prepared(last.statement.add_cte(*before))
+
+
+def _numbered(statement: Select[Any] | Insert | Update, names: tuple[str, ...], n: int) -> Insert | Update:
+    """The statement with `n` in the name of every parameter, to be part of another."""
+
+    def renamed(element: ExternallyTraversible, **_: Any) -> ExternallyTraversible | None:  # noqa: ANN401
+        return bindparam(f"{element.key}_{n}", type_=element.type) if isinstance(element, BindParameter) else None
+
+    assert isinstance(statement, Insert | Update)  # noqa: S101  # nothing is only looked at among writes
+    columns = statement.table.c
+    values = {name: bindparam(f"{name}_{n}", type_=columns[name].type) for name in names if name in columns}
+    numbered = replacement_traverse(statement, {}, renamed)
+    assert isinstance(numbered, Insert | Update)  # noqa: S101  # for the type checker
+    return numbered.values(values)
 
 
 def insert_unless_there(conn: Connection, table: Table, values: _Values) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dossier_engine.records.keys import among
@@ -24,22 +24,27 @@ from dossier_engine.rules.workflow import Workflow
 
 _DOSSIER, _DEADLINE, _RUNG, _NOTICE = (TABLES[t] for t in ("dossier", "deadline", "rung", "notice"))
 _ESCALATION, _DELIVERY, _INCIDENT, _PULSE = (TABLES[t] for t in ("escalation", "delivery", "incident", "pulse"))
+_WAKE = TABLES["wake"]
 _APPOINTMENT, _OFFICE, _PERSON = TABLES["appointment"], TABLES["office"], TABLES["person"]
 
-_WATCHED = (
-    "id", "code", "definition", "territory", "office", "state", "is_open", "holder_role", "holder_path", "stage_seq",
-    "paused_on", "acted_on", "wake_at",
+WATCHED: Select[Any] = (
+    select(
+        *(_DOSSIER.c[name] for name in (
+            "id", "code", "definition", "territory", "office", "state", "is_open", "holder_role", "holder_path",
+            "stage_seq", "paused_on", "acted_on",
+        )),
+        _WAKE.c.at.label("wake_at"),
+    ).join(_WAKE, _WAKE.c.dossier == _DOSSIER.c.id)
 )  # fmt: skip
+"""What the sweep asks of a dossier."""
 _DUE = Prepared(
-    select(*(_DOSSIER.c[name] for name in _WATCHED))
-    .where(_DOSSIER.c.wake_at <= bindparam("now"))
-    .order_by(_DOSSIER.c.wake_at, _DOSSIER.c.id)
+    WATCHED.where(_WAKE.c.at <= bindparam("now"))
+    .order_by(_WAKE.c.at, _WAKE.c.dossier)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
 _WATCHABLE = Prepared(
-    select(*(_DOSSIER.c[name] for name in _WATCHED))
-    .where(_DOSSIER.c.id > bindparam("after"))
+    WATCHED.where(_DOSSIER.c.id > bindparam("after"))
     .where(
         or_(
             _DOSSIER.c.is_open,
@@ -73,7 +78,7 @@ _ESCALATIONS = Prepared(select(
 ).order_by(_ESCALATION.c.dossier, _ESCALATION.c.seq))  # fmt: skip
 _ADD_RUNGS, _ADD_NOTICES = Prepared(insert(_RUNG)), Prepared(insert(_NOTICE))
 _ADD_ESCALATION = Prepared(insert(_ESCALATION))
-_WAKE = Prepared(update(_DOSSIER).where(among(_DOSSIER.c.id, "ids")))
+_MOVE_WAKES = Prepared(update(_WAKE).where(among(_WAKE.c.dossier, "ids")))
 _CHANGE_ESCALATION = Prepared(
     update(_ESCALATION).where(
         _ESCALATION.c.dossier == bindparam("dossier_id"), _ESCALATION.c.seq == bindparam("opened_by")
@@ -105,7 +110,7 @@ def due(conn: Connection, now: datetime, most: int) -> list[Row[Any]]:
 
 def waiting(conn: Connection, scope: Scope, until: datetime) -> Sequence[Row[Any]]:
     """The same dossiers in scope without a lock, by code: for those who only want to know."""
-    query = select(*(_DOSSIER.c[name] for name in _WATCHED)).where(_DOSSIER.c.wake_at <= until)
+    query = WATCHED.where(_WAKE.c.at <= until)
     return conn.execute(query.where(scope.of(_DOSSIER)).order_by(_DOSSIER.c.code)).all()
 
 
@@ -173,7 +178,7 @@ def wake(conn: Connection, rows: Sequence[tuple[int, datetime | None]]) -> None:
     for dossier, at in rows:
         together[at].append(dossier)
     for at, dossiers in together.items():
-        _WAKE.write(conn, {"ids": dossiers, "wake_at": at})
+        _MOVE_WAKES.write(conn, {"ids": dossiers, "at": at})
 
 
 def add_deliveries(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:

@@ -55,18 +55,19 @@ def _is_key(key: str) -> bool:
 
 
 def _check(value: object, where: str) -> None:
-    if isinstance(value, str):
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if not _is_key(key):
+                raise MalformedEntryError(f"{where}.{key}: key")
+            # Nearly all are one of these two, and stand: no call for each.
+            if inner is not None and (type(inner) is not str or not inner.isascii()):
+                _check(inner, key)
+    elif isinstance(value, str):
         if not value.isascii() and not unicodedata.is_normalized("NFC", value):
             raise MalformedEntryError(f"{where}: text is not NFC")
     elif isinstance(value, int):
         if abs(value) >= _LARGEST:
             raise MalformedEntryError(f"{where}: int {value!r}")
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            if not _is_key(key):
-                raise MalformedEntryError(f"{where}.{key}: key")
-            if not isinstance(inner, str) or not inner.isascii():  # nearly all are, and stand: no call for each
-                _check(inner, key)
     elif isinstance(value, list | tuple):
         for inner in value:
             _check(inner, where)
@@ -77,7 +78,7 @@ def _check(value: object, where: str) -> None:
 def parse(data: bytes) -> dict[str, Json]:
     """The entry that `data` is the canonical form of. Raises MalformedEntryError for any other bytes."""
     try:
-        entry = json.loads(data)
+        entry = json.loads(data.decode())
     except (ValueError, RecursionError) as error:
         raise MalformedEntryError("not JSON") from error
     if not isinstance(entry, dict) or type(entry.get("_v")) is not int or entry["_v"] != FORMAT:  # true equals 1

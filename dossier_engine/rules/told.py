@@ -110,6 +110,7 @@ class Told:
     state: str = ""
     via: str | None = None
     at: datetime | None = None
+    facts: dict[tuple[str, str], Fact] = field(default_factory=dict)  # those that stand
     rows: Beside = field(default_factory=lambda: {table: {} for table in BESIDE})
 
     def read(self, entry: Entry) -> None:
@@ -120,7 +121,8 @@ class Told:
             case "registered" | "moved":
                 self.stage, self.state = seq, str(body["to"])
                 self.via = str(body["transition"]) if "transition" in body else None
-                self._void(seq, {str(key) for key in _list(body.get("supplements"))})
+                listed = _list(body.get("supplements"))
+                self._void(seq, [fact for fact in self.facts if fact[0] in listed])
                 self._perform(entry)
                 self._begin(body, on)
             case "recorded":
@@ -143,10 +145,11 @@ class Told:
                 self.rows["escalation"][_number(body["escalation"]),]["closed_seq"] = seq
                 self._extend(body, on)
 
-    def _void(self, seq: int, requirements: set[str], items: frozenset[str] | None = None) -> None:
-        for (requirement, item, _), fact in self.rows["fact"].items():
-            if requirement in requirements and (items is None or item in items) and fact["void_seq"] is None:
-                fact["void_seq"] = seq
+    def _void(self, seq: int, facts: Iterable[tuple[str, str]]) -> None:
+        for requirement, item in facts:
+            stood = self.facts.pop((requirement, item), None)
+            if stood is not None:
+                self.rows["fact"][requirement, item, stood.seq]["void_seq"] = seq
 
     def _perform(self, entry: Entry) -> None:
         actor = _actor(entry)
@@ -159,9 +162,10 @@ class Told:
     def _record(self, body: Mapping[str, Json], seq: int, on: date) -> None:
         requirement = str(body["requirement"])
         items = {str(item["item"]): item for item in _list(body["items"]) if isinstance(item, dict)}
-        self._void(seq, {requirement}, frozenset(items))
+        self._void(seq, [(requirement, name) for name in items])
         for name, item in items.items():
-            value = {k: v for k, v in item.items() if k != "item"}
+            value: dict[str, Any] = {k: v for k, v in item.items() if k != "item"}
+            self.facts[requirement, name] = Fact(seq, self.stage, value)
             self.rows["fact"][requirement, name, seq] = {"stage_seq": self.stage, "value": value, "void_seq": None}
         due = _due(body)
         if due:
@@ -219,13 +223,8 @@ class Told:
         requirement, deadline = self.workflow.requirements[key], self.rows["deadline"].get((self.stage, key))
         if deadline is None or deadline["met_on"] is not None:
             return
-        recorded = {
-            (owner, item): Fact(seq, fact["stage_seq"], fact["value"])
-            for (owner, item, seq), fact in self.rows["fact"].items()
-            if fact["void_seq"] is None
-        }
         offices = self.offices() if isinstance(requirement, SectorConfirmations) else {}
-        facts = Facts(self.stage, on, self.workflow.criteria, recorded, offices)
+        facts = Facts(self.stage, on, self.workflow.criteria, self.facts, offices)
         if unmet(requirement, facts) is None:
             deadline["met_on"] = on
 

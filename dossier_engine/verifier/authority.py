@@ -27,11 +27,13 @@ def by_person(
     if act.is_by_machine:
         yield "machine_acts", act.person
         return
-    stated = tuple(act.actor[name] for name in ("role", "office", "territory", "on_behalf_of"))
+    actor = act.actor
+    stated = actor["office"], actor["role"], actor["territory"], actor["on_behalf_of"]
     held = [
         a
-        for a in registers.held_by(act.person, act.at)
-        if (a.role, a.office, a.office_path, a.on_behalf_of) == stated
+        for since, a in registers.appointments.get(act.person, ())
+        if (a.office, a.role, a.office_path, a.on_behalf_of) == stated
+        and since <= act.at
         and a.concerns(about)
         and (levels is None or level_of(a.office_path) in levels)
     ]

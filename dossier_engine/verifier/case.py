@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from dossier_engine.rules.authority import ROLE_LEVELS, part_of
 from dossier_engine.rules.entry import Standing
-from dossier_engine.rules.requirements import Fact, Facts
+from dossier_engine.rules.requirements import Facts
 from dossier_engine.rules.told import Told
 from dossier_engine.rules.workflow import Holds, Requirement, ShareOfCommunes, State, Workflow
 from dossier_engine.verifier.act import Act
@@ -91,13 +91,8 @@ class Case:
 
     def facts(self, on: date) -> Facts:
         """The facts that stand, with the offices that confirm."""
-        recorded = {
-            (owner, item): Fact(seq, row["stage_seq"], row["value"])
-            for (owner, item, seq), row in self.told.rows["fact"].items()
-            if row["void_seq"] is None
-        }
         offices = self.registers.confirming(self.opened.territory, self.at)
-        return Facts(self.told.stage, on, self.workflow.criteria, recorded, offices)
+        return Facts(self.told.stage, on, self.workflow.criteria, self.told.facts, offices)
 
     def ask(self, act: Act, requirement: Holds | ShareOfCommunes) -> None:
         """Keep a requirement that only all dossiers together can answer."""

@@ -38,12 +38,16 @@ class Finding(NamedTuple):
     detail: str = ""
 
     @property
-    def rank(self) -> int:
-        """Where the class of the code stands in the order of verification."""
-        return _RANK[_CLASS_OF[self.code]]
+    def class_(self) -> str:
+        """The class of its code."""
+        return _CLASS_OF[self.code]
+
+
+def _rank(finding: Finding) -> int:
+    return _RANK[finding.class_]
 
 
 def decisive(findings: list[Finding]) -> list[Finding]:
     """Those of the first class in which anything was found."""
-    first = min((finding.rank for finding in findings), default=0)
-    return [finding for finding in findings if finding.rank == first]
+    first = min(map(_rank, findings), default=0)
+    return [finding for finding in findings if _rank(finding) == first]

@@ -202,11 +202,8 @@ def _met(case: Case, act: Act, requires: tuple[Requirement, ...]) -> Iterator[Fl
 
 def _files(case: Case, requires: tuple[Requirement, ...]) -> list[str]:
     keys = {r.key for r in requires if isinstance(r, Documents)}
-    return sorted({
-        row["value"]["sha256"]
-        for (owner, _, _), row in case.told.rows["fact"].items()
-        if owner in keys and row["void_seq"] is None and "sha256" in row["value"]
-    })  # fmt: skip
+    facts = case.told.facts.items()
+    return sorted({str(f.value["sha256"]) for (owner, _), f in facts if owner in keys and "sha256" in f.value})
 
 
 # --- recorded ---
@@ -249,7 +246,7 @@ def _shaped(case: Case, act: Act, requirement: Requirement, items: list[Mapping[
 def _received(case: Case, act: Act, requirement: Requirement) -> Iterator[Flaw]:
     body: Mapping[str, Any] = act.body
     received = day(body["items"][0]["on"])
-    current = case.facts(act.on).items(requirement.key).get("receipt")
+    current = case.told.facts.get((requirement.key, "receipt"))
     if received < case.standing.stage_on:
         yield "fact_wrong", "before_stage"
     if current is not None and current.stage_seq == case.told.stage:

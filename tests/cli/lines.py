@@ -79,6 +79,7 @@ LOOKING = {
     "db check": "db check",
     "audit verify": "audit verify",
     "audit integrate": "audit integrate",
+    "audit verifier": "audit verifier --out verify.py",
     "audit sign": "audit sign",
     "witness key": "witness key --key w.key --state w.state --name thanh-tra/1",
     "doctor": "doctor",
@@ -93,8 +94,8 @@ SENDING = {
     "delivery resend": "delivery resend --all-dead",
 }
 
-# What needs somebody at the other end; see tests/channels and test_signing.
-CALLING = {"webhook test", "witness sign"}
+# What needs somebody at the other end; see tests/channels, test_signing and test_audit.
+CALLING = {"webhook test", "witness sign", "audit export"}
 
 # What makes or fills a database: nobody is appointed in it yet.
 MAKING = {

@@ -135,7 +135,8 @@ SAMPLES = {
     "since": DAY, "span": "", "state": "registered", "stated": SHA, "today": DAY,
     "suggestions": ("y",), "transition": "appraise", "unmet": [Unmet("k", "vote_missing")], "valid_from": DAY,
     "valid_to": None, "value": "", "wanted": "0001", "what": "KeyError: x", "why": "missing", "word": "--x",
-    "workflow": "w", "year": 2024, "clock": AT, "signed": "log/1 9", "origin": "log/1", "size": 8,
+    "workflow": "w", "year": 2024, "clock": AT, "seq": 1, "newest": AT, "signed": "log/1 9", "origin": "log/1",
+    "size": 8,
 }  # fmt: skip
 
 

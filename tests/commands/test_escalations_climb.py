@@ -56,7 +56,7 @@ def heard(province: Province, kind: str) -> list[tuple[str, str, str, str]]:
     rungs = {r["id"]: r for r in rows(province, "rung") if r["kind"] == kind}
     return [
         (f"{rungs[n['rung']]['occurrence']}", rungs[n["rung"]]["rung"], handles[n["person"]], mails[n["delivery"]])
-        for n in rows(province, "notice")
+        for n in sorted(rows(province, "notice"), key=lambda n: n["at"])
         if n["rung"] in rungs
     ]
 

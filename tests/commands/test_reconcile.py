@@ -13,7 +13,7 @@ from tests.commands.conftest import CODE
 from tests.commands.looking import row, rows
 from tests.makers import LUONG_DIEN, Province, at
 
-_DOSSIER = TABLES["dossier"]
+_DOSSIER, _WAKE = TABLES["dossier"], TABLES["wake"]
 
 
 def look(province: Province, on: str, **batch: int) -> Reconciled:
@@ -24,7 +24,8 @@ def look(province: Province, on: str, **batch: int) -> Reconciled:
 def set_wake(province: Province, wake_at: datetime | None) -> None:
     """As somebody who writes past the commands does."""
     with province.writing() as session:
-        session.execute(update(_DOSSIER).where(_DOSSIER.c.code == CODE).values(wake_at=wake_at))
+        dossier = select(_DOSSIER.c.id).where(_DOSSIER.c.code == CODE).scalar_subquery()
+        session.execute(update(_WAKE).where(_WAKE.c.dossier == dossier).values(at=wake_at))
 
 
 def open_incidents(province: Province) -> list[Any]:

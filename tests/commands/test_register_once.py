@@ -80,10 +80,10 @@ def test_the_key_of_a_registration_stands_for_that_registration_alone(hai_duong)
 def test_a_second_open_row_breaks_a_constraint_whatever_the_commands_do(province):
     code = province.register().dossier
     second = row(province, code)._asdict() | {"code": "HD-2024-NC-0099"}
-    del second["id"]
+    del second["id"], second["wake_at"]
 
     with pytest.raises(IntegrityError), province.writing() as session:
-        dossiers.add(session.connection(), second)
+        dossiers.add(session.connection(), second, None)
 
     with refused(province, AlreadyOpen):
         province.register()

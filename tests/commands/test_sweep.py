@@ -1,6 +1,8 @@
 """Sweeps over one dossier's life: stalls, outages, stages that end, the clock that stands still."""
 
+import gc
 from datetime import date
+from random import Random
 from typing import Any
 
 import pytest
@@ -56,6 +58,31 @@ def test_a_sweep_takes_no_more_dossiers_than_it_was_told_and_the_longest_due_fir
     assert [e["dossier"] for e in rows(province, "escalation")] == [1, 2]
 
 
+class Seeing(Random):
+    """Randomness that notes whether garbage is collected when it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.collecting: list[bool] = []
+
+    def getrandbits(self, k: int) -> int:
+        self.collecting.append(gc.isenabled())
+        return super().getrandbits(k)
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_no_garbage_is_collected_in_a_batch_and_afterwards_all_is_as_it_was(standing, collects):
+    province, rng, switch = standing("registered"), Seeing(), {True: gc.enable, False: gc.disable}
+    switch[collects]()
+
+    with province.writing() as session:
+        sweep(session, province.law, now=at("2024-05-09"), rng=rng)
+    after = gc.isenabled()
+    gc.enable()
+
+    assert (set(rng.collecting), after) == ({False}, collects)
+
+
 # --- stalled ---
 
 
@@ -100,7 +127,7 @@ def test_whoever_acts_on_a_dossier_that_had_stalled_unseen_leaves_its_line_void(
 def test_an_act_brings_the_next_look_forward_where_nothing_else_would(standing):
     province = standing("registered")
     with province.writing() as session:
-        session.connection().execute(TABLES["dossier"].update().values(wake_at=None))
+        session.connection().execute(TABLES["wake"].update().values(at=None))
 
     vote = {"vote": {"agree": 95, "present": 100, "members": 120}}
     province.record(CODE, "xa", "commune_vote", vote, on="2024-05-20")

@@ -35,7 +35,7 @@ def carried(province: Province, handle: str = "xa") -> list[tuple[str, str]]:
     topics = {d["id"]: d["topic"] for d in rows(province, "delivery")}
     rungs = {r["id"]: r["rung"] for r in rows(province, "rung")}
     mine = [n for n in rows(province, "notice") if n["person"] == province.people[handle]]
-    return [(rungs[n["rung"]], topics[n["delivery"]]) for n in mine]
+    return [(rungs[n["rung"]], topics[n["delivery"]]) for n in sorted(mine, key=lambda n: n["at"])]
 
 
 def claimed(province: Province) -> None:

@@ -22,7 +22,7 @@ from tests.channels.servers import Mailbox
 from tests.makers import CAST, SETUP, Province
 
 _RUNG, _NOTICE, _HISTORY = (TABLES[t] for t in ("rung", "notice", "history"))
-_DOSSIER, _DELIVERY = TABLES["dossier"], TABLES["delivery"]
+_WAKE, _DELIVERY = TABLES["wake"], TABLES["delivery"]
 _ONCE = tuple(
     _RUNG.c[name] for name in ("dossier", "stage_seq", "key", "due_version", "rung", "addressee", "occurrence")
 )
@@ -49,7 +49,7 @@ def on_its_own_clock(province: Province, shows: datetime) -> None:
 
 def left(session: Session, now: datetime) -> int:
     """How many dossiers and deliveries are due."""
-    dossiers = select(func.count()).select_from(_DOSSIER).where(_DOSSIER.c.wake_at <= now)
+    dossiers = select(func.count()).select_from(_WAKE).where(_WAKE.c.at <= now)
     unsettled = _DELIVERY.c.status.in_(("waiting", "sending")) & (_DELIVERY.c.available_at <= now)
     unsent = select(func.count()).select_from(_DELIVERY).where(unsettled)
     return int(session.execute(dossiers).scalar_one() + session.execute(unsent).scalar_one())

@@ -103,7 +103,7 @@ def queue_mails(province: Province, count: int) -> None:
                     "rung": "-5wd", "addressee": f"holder{n}", "occurrence": NOW.date(), "due_on": found.due_on,
                     "kind": "remind", "outcome": "sent", "why": None, "written_at": NOW}  # fmt: skip
             conn.execute(_RUNG.insert().values(**rung))
-            notice = {"id": n, "rung": n, "person": province.people["xa"], "delivery": n, "at": NOW, "read_at": None}
+            notice = {"rung": n, "person": province.people["xa"], "delivery": n, "at": NOW, "read_at": None}
             conn.execute(_NOTICE.insert().values(**notice))
 
 

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, text
 
 from dossier_engine.commands.sweep import sweep
 from dossier_engine.records import reminders
@@ -28,7 +28,7 @@ PATIENCE_SECONDS = 60.0
 DOSSIERS = 10
 NOW = at("2024-07-17", 7, 5)  # ten working days are left: a reminder, and no entry of history that a chain would guard
 
-_DOSSIER = TABLES["dossier"]
+_DOSSIER, _WAKE = TABLES["dossier"], TABLES["wake"]
 pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("database", ["postgres"], indirect=True)]
 
 
@@ -37,7 +37,7 @@ def sweep_without_lock(url: str, seed: int, both: Barrier, lane: "Pipe[Any, Any]
     honest = reminders.watched
 
     def due(conn: Any, now: Any, most: int) -> Sequence[Any]:
-        query = select(*(_DOSSIER.c[name] for name in reminders._WATCHED)).where(_DOSSIER.c.wake_at <= bindparam("now"))
+        query = reminders.WATCHED.where(_WAKE.c.at <= bindparam("now"))
         return conn.execute(query.order_by(_DOSSIER.c.id).limit(most), {"now": now}).all()
 
     def watched(*asked: Any) -> Any:

@@ -14,8 +14,7 @@ class Dossier(SQLModel, table=True):
     """The projection of a dossier's history; `seq`, `head` and `recorded_at` are of its last entry.
 
     `office` is the code of the office it is about, empty where it is about the locality itself. `acted_on` is the day
-    of the last act by a person. `wake_at`, the one column that history does not tell, is when the sweep must look next:
-    never after the next rung falls due.
+    of the last act by a person.
     """
 
     __tablename__: ClassVar[str] = "dossier"
@@ -25,10 +24,6 @@ class Dossier(SQLModel, table=True):
             sqlite_where=text("is_open"), postgresql_where=text("is_open"),
         ),
         Index("dossier_scope", "territory", "code"),
-        Index(
-            "dossier_wake", "wake_at",
-            sqlite_where=text("wake_at IS NOT NULL"), postgresql_where=text("wake_at IS NOT NULL"),
-        ),
         CheckConstraint("version >= 1 AND seq >= version AND round >= 1", name="dossier_counts"),
         CheckConstraint("is_open = (holder_role IS NOT NULL)", name="dossier_open_has_holder"),
     )  # fmt: skip
@@ -37,7 +32,7 @@ class Dossier(SQLModel, table=True):
     code: str = Field(unique=True)
     workflow: str
     definition: str = Field(foreign_key="definition.sha256")
-    locality: int = Field(foreign_key="locality.id", index=True)
+    locality: int = Field(foreign_key="locality.id")
     office: str
     territory: str = Field(sa_column=Column(PATH, nullable=False))
     level: str
@@ -58,7 +53,26 @@ class Dossier(SQLModel, table=True):
     due_on: date | None
     linked: str | None
     acted_on: date
-    wake_at: datetime | None
+
+
+class Wake(SQLModel, table=True):
+    """When the sweep must look at a dossier next: never after the next rung falls due; empty while none lies ahead.
+
+    One row for every dossier, beside it: history does not tell this, and on PostgreSQL a new value in the dossier's own
+    row would go into each of its indexes.
+    """
+
+    __tablename__: ClassVar[str] = "wake"
+    __table_args__ = (
+        Index(
+            "wake_due", "at", "dossier",
+            sqlite_where=text("at IS NOT NULL"), postgresql_where=text("at IS NOT NULL"),
+        ),
+        BY_KEY,
+    )  # fmt: skip
+
+    dossier: int = Field(primary_key=True, foreign_key="dossier.id")
+    at: datetime | None
 
 
 class FactRow(SQLModel, table=True):

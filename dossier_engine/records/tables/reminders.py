@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from dossier_engine.records.tables.paths import PATH
+from dossier_engine.records.tables.paths import BY_KEY, PATH
 
 
 class RungRow(SQLModel, table=True):
@@ -44,19 +44,18 @@ class RungRow(SQLModel, table=True):
 
 
 class Notice(SQLModel, table=True):
-    """What one person was told of one rung, in the application; `delivery` is the mail that carries it, if any."""
+    """What one person was told of one rung, in the application; `delivery` is the mail that carries it, if any.
+
+    `person` and `delivery` are no foreign keys: who writes a notice has read or made both rows in the same transaction,
+    nothing removes either, and the two checks cost more than all else of the row (docs/decisions/0013).
+    """
 
     __tablename__: ClassVar[str] = "notice"
-    __table_args__ = (
-        UniqueConstraint("rung", "person", name="notice_once"),
-        Index("notice_person", "person", "at"),
-        Index("notice_delivery", "delivery"),
-    )
+    __table_args__ = (Index("notice_delivery", "delivery"), BY_KEY)
 
-    id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-    rung: int = Field(sa_type=BigInteger, foreign_key="rung.id")
-    person: str = Field(foreign_key="person.id")
-    delivery: int | None = Field(sa_type=BigInteger, foreign_key="delivery.id")
+    rung: int = Field(sa_type=BigInteger, primary_key=True, foreign_key="rung.id")
+    person: str = Field(primary_key=True)
+    delivery: int | None = Field(sa_type=BigInteger)
     at: datetime
     read_at: datetime | None
 

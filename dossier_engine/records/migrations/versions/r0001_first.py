@@ -163,7 +163,6 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("linked", sa.String(), nullable=True),
         sa.Column("acted_on", sa.Date(), nullable=False),
-        sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("is_open = (holder_role IS NOT NULL)", name="dossier_open_has_holder"),
         sa.CheckConstraint("version >= 1 AND seq >= version AND round >= 1", name="dossier_counts"),
         sa.ForeignKeyConstraint(["definition"], ["definition.sha256"]),
@@ -180,15 +179,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("is_open"),
     )
     op.create_index("dossier_scope", "dossier", ["territory", "code"], unique=False)
-    op.create_index(
-        "dossier_wake",
-        "dossier",
-        ["wake_at"],
-        unique=False,
-        sqlite_where=sa.text("wake_at IS NOT NULL"),
-        postgresql_where=sa.text("wake_at IS NOT NULL"),
-    )
-    op.create_index("ix_dossier_locality", "dossier", ["locality"], unique=False)
     op.create_table(
         "outbox",
         sa.Column("stream", sa.String(), nullable=False),
@@ -278,4 +268,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["dossier"], ["dossier.id"]),
         sa.PrimaryKeyConstraint("dossier", "separation", "person"),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "wake",
+        sa.Column("dossier", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["dossier"], ["dossier.id"]),
+        sa.PrimaryKeyConstraint("dossier"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "wake_due",
+        "wake",
+        ["at", "dossier"],
+        unique=False,
+        sqlite_where=sa.text("at IS NOT NULL"),
+        postgresql_where=sa.text("at IS NOT NULL"),
     )

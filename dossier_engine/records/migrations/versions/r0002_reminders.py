@@ -134,26 +134,16 @@ def upgrade() -> None:
     op.create_index("rung_written", "rung", ["written_at"], unique=False)
     op.create_table(
         "notice",
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("rung", sa.BigInteger(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("delivery", sa.BigInteger(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["delivery"],
-            ["delivery.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["person"],
-            ["person.id"],
-        ),
-        sa.ForeignKeyConstraint(
             ["rung"],
             ["rung.id"],
         ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("rung", "person", name="notice_once"),
+        sa.PrimaryKeyConstraint("rung", "person"),
+        sqlite_with_rowid=False,
     )
     op.create_index("notice_delivery", "notice", ["delivery"], unique=False)
-    op.create_index("notice_person", "notice", ["person", "at"], unique=False)
