@@ -95,7 +95,7 @@ SENDING = {
 }
 
 # What needs somebody at the other end; see tests/channels, test_signing and test_audit.
-CALLING = {"webhook test", "witness sign", "audit export"}
+CALLING = {"webhook test", "witness sign", "audit ask", "audit accept", "audit export"}
 
 # What makes or fills a database: nobody is appointed in it yet.
 MAKING = {
