@@ -73,7 +73,7 @@ class _Read:
 
 def make(
     engine: Engine, codes: Sequence[str] | None, out: Path, act: Act, *, language: Language = "vi",
-    patience: float = 30.0,
+    patience: float = 30.0, sign: Callable[[], object] | None = None,
 ) -> Made:  # fmt: skip
     """A bundle of the dossiers `codes`, or of everything (None), in the file `out`, which must not be there yet.
 
