@@ -14,7 +14,9 @@ _LOCALITY = TABLES["locality"]
 KIND = "history_differs"
 
 
-def report(session: Session, name: str, findings: Sequence[tuple[str, str, str]], *, now: datetime, rng: random.Random) -> None:
+def report(
+    session: Session, name: str, findings: Sequence[tuple[str, str, str]], *, now: datetime, rng: random.Random
+) -> None:
     """The check `name` was made at `now` and found this: where, a catalogue code, and what. The face commits.
 
     What is found again counts in the incident that is open.

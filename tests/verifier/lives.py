@@ -10,6 +10,7 @@ from dossier_engine.commands.recompute import recompute
 from dossier_engine.records.database import Database
 from dossier_engine.records.tables import TABLES
 from tests.commands.test_advance_district import CAM_GIANG, COMMUNES
+from tests.commands.test_advance_out import THACH_LOI, decided
 from tests.commands.test_escalations_climb import AT_HEAD
 from tests.makers import CAM_HUNG, LUONG_DIEN, SETUP, Province, a_province, at
 from workflows.loader import load
@@ -17,6 +18,7 @@ from workflows.loader import load
 LONG = "HD-2024-NC-0002"  # Cẩm Hưng's: returned, paused, extended, recognised, announced, revoked
 CARRIED, NEXT = "HD-2024-NC-0003", "HD-2025-NC-0001"  # Lương Điền's: escalated, answered, carried over
 CLIMBING = "HD-2024-NC-0001"  # nobody answers
+SUCCEEDED = "HD-2024-NC-0004"  # Thạch Lợi's: handed over to Lương Điền's
 DISTRICT = "HD-2024-HNC-0001"
 OFFICE = "HD-2024-BC-0001"
 NEWER_CALENDAR = "b" * 64
@@ -104,8 +106,15 @@ def _carried(province: Province) -> None:
     province.pause(CARRIED, "huyen", on="2024-09-19")
     province.resume(CARRIED, "huyen", on="2024-09-26")
     province.answer(CARRIED, "so", on="2024-09-27")
+    _succeeded(province)
     province.sweep("2024-11-07")  # and nothing was handed in
     province.advance(CARRIED, "so", "carry_over", on="2024-12-02", reason="chưa kịp")
+
+
+def _succeeded(province: Province) -> None:
+    province.register("huyen", THACH_LOI, on="2024-09-30")
+    decided(province, SUCCEEDED, on="2024-10-24")
+    province.advance(SUCCEEDED, "so", "succeed", on="2024-10-25", successor=CARRIED)
 
 
 def _climbing(province: Province) -> None:
