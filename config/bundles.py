@@ -6,7 +6,7 @@ that was read; the proofs, which need a checkpoint that covers this entry, come 
 
 import hashlib
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
@@ -56,6 +56,14 @@ class Made:
     checkpoint: Checkpoint
 
 
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """How many seconds to wait for a checkpoint; `sign` makes one, where the key is ours."""
+
+    patience: float = 30.0
+    sign: Callable[[], object] | None = None
+
+
 @dataclass(slots=True)
 class _Read:
     """What was read of the log: its first `size` leaves, of which the bundle holds these streams."""
@@ -73,11 +81,11 @@ class _Read:
 
 def make(
     engine: Engine, codes: Sequence[str] | None, out: Path, act: Act, *, language: Language = "vi",
-    patience: float = 30.0, sign: Callable[[], object] | None = None,
+    signer: Signer = Signer(),
 ) -> Made:  # fmt: skip
     """A bundle of the dossiers `codes`, or of everything (None), in the file `out`, which must not be there yet.
 
-    Waits up to `patience` seconds for the signer. Raises what `check_scope` raises, BadInput for the file, and
+    Waits for the signer. Raises what `check_scope` raises, BadInput for the file, and
     NotSigned where no checkpoint comes.
     """
     if out.exists() or not out.parent.is_dir():
@@ -86,7 +94,7 @@ def make(
     partial = out.with_name(f".{out.name}.part")
     try:
         with partial.open("w+b") as file:
-            made = _made(engine, codes, file, act, language, patience)
+            made = _made(engine, codes, file, act, language, signer)
             file.flush()
             file.seek(0)
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -100,7 +108,7 @@ def make(
 
 
 def _made(
-    engine: Engine, codes: Sequence[str] | None, file: BinaryIO, act: Act, language: Language, patience: float
+    engine: Engine, codes: Sequence[str] | None, file: BinaryIO, act: Act, language: Language, signer: Signer
 ) -> tuple[_Read, Checkpoint]:
     writer = Writer(file)
     with engine.looking() as (session, law):
@@ -119,7 +127,7 @@ def _made(
     writer.add(bundle.MANIFEST, [manifest])
     written = _filed(engine, codes, read, hashlib.sha256(manifest).digest(), act)
     writer.add(bundle.EXPORT, [canonical(written.entry) + b"\n"])
-    note = _awaited(engine, read.origin, written, patience)
+    note = _awaited(engine, read.origin, written, signer)
     checkpoint = Checkpoint.parse(Note.parse(note).text)
     with engine.looking() as (session, _):
         proofs = _proofs(session.connection(), read, written, checkpoint.size)
@@ -148,11 +156,13 @@ def _filed(engine: Engine, codes: Sequence[str] | None, read: _Read, manifest: b
         return export(session, order, now=engine.now(), rng=engine.rng)
 
 
-def _awaited(engine: Engine, origin: str, written: Written, patience: float) -> bytes:
+def _awaited(engine: Engine, origin: str, written: Written, signer: Signer) -> bytes:
     """The newest note, as soon as one covers the entry."""
-    end = monotonic() + patience
+    end = monotonic() + signer.patience
     while True:
         integrate_round(engine)
+        if signer.sign is not None:
+            signer.sign()
         with engine.looking() as (session, _):
             conn = session.connection()
             place, newest = log.place(conn, written.stream, written.seq), log.newest(conn, origin)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from config.running.happened import Happened
 from config.wiring import Engine
 from dossier_engine.commands.keep_checkpoint import keep_checkpoint
-from dossier_engine.errors import BadInput, NotFound, SignerRefuses
+from dossier_engine.errors import BadInput, FileInUse, NotFound, SignerRefuses
 from dossier_engine.notary import keys, memory
 from dossier_engine.notary.asking import Answers, Asked, ask, cosignature
 from dossier_engine.notary.keys import SigningKey
@@ -224,3 +224,16 @@ def accept(engine: Engine, witness: Key, asked: bytes, answer: bytes) -> Note:
         if kept is None or not kept.startswith(note.text + "\n"):
             raise BadInput("request", "", "not_of_this_log")
         return keep_checkpoint(session, Note(note.text, (own,)), now=engine.now())
+
+
+def round_of_ours(engine: Engine, tell: Callable[[Happened], None]) -> Callable[[], object] | None:
+    """A round of signing, where this installation's folder holds the signer; another that is at it will do."""
+    if not memory_of(engine, None).exists():
+        return None
+    signing = Signing.of(engine, tell)
+
+    def sign() -> None:
+        with suppress(FileInUse):
+            signing.round()
+
+    return sign

@@ -1,5 +1,6 @@
 """Commands that make history provable, and those that check it."""
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -74,15 +75,18 @@ def audit_export(
     call = Call.here(context)
     if sum((bool(codes), since is not None, everything)) != 1:
         raise BadInput("CODE, --since, --all", "", "one_of_these")
-    from config.bundles import make
+    from config.bundles import Signer, make
+    from config.signing import round_of_ours
     from dossier_engine.cli.output import Answer, Fields
+    from dossier_engine.cli.running import say
 
     wanted = [read_code(code) for code in codes or ()] or None
     with call.engine.looking() as (session, _):
         act = call.act(session)
         if since is not None:
             wanted = _changed(session, act.person, day(since, "--since"), call.today)
-    made = make(call.engine, wanted, out, act, language=call.words.language)
+    signer = Signer(sign=round_of_ours(call.engine, lambda happened: say(call, happened, sys.stderr)))
+    made = make(call.engine, wanted, out, act, language=call.words.language, signer=signer)
     facts = {
         "file": str(made.path), "dossiers": made.dossiers, "entries": made.entries, "size": made.checkpoint.size,
         "sha256": made.sha256,
