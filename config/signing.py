@@ -226,6 +226,19 @@ def accept(engine: Engine, witness: Key, asked: bytes, answer: bytes) -> Note:
         return keep_checkpoint(session, Note(note.text, (own,)), now=engine.now())
 
 
+def public_key(engine: Engine, key: Path | None) -> Key:
+    """The key that the log as it is now is signed with: what auditors put into their policy.
+
+    Raises NotFound before anything was signed, and BadInput for the file.
+    """
+    with engine.database.reading() as session:
+        held = log.state(session.connection())
+    file = key or engine.settings.home / _FOLDER / f"{number(held.origin) if held is not None else 1}.key"
+    if not file.exists():
+        raise NotFound("signed_log", str(file))
+    return keys.read(file, LOG).public
+
+
 def round_of_ours(engine: Engine, tell: Callable[[Happened], None]) -> Callable[[], object] | None:
     """A round of signing, where this installation's folder holds the signer; another that is at it will do."""
     if not memory_of(engine, None).exists():

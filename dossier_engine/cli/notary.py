@@ -60,6 +60,19 @@ def audit_sign(
     call.show(Answer([Fields({**told, "cosigned": done.cosigned})], data={**told, "cosigned": done.cosigned}))
 
 
+@audit.command("key", help="audit_key")
+def audit_key(
+    context: typer.Context,
+    key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help="option.log_key_file")] = None,
+) -> None:
+    call = Call.here(context)
+    from config.signing import public_key
+    from dossier_engine.cli.output import Answer, Words
+
+    found = str(public_key(call.engine, key))
+    call.show(Answer([Words(f"log {found}")], data={"public_key": found}))
+
+
 @audit.command("restart-log", help="audit_restart_log")
 @registers
 def audit_restart_log(

@@ -97,6 +97,7 @@ SENDING = {
 # What needs somebody at the other end; see tests/channels, test_signing and test_audit.
 # What needs somebody at the other end; see tests/channels, test_signing and test_audit.
 CALLING = {
+    "audit key",
     "audit accept",
     "audit ask",
     "audit check-proof",

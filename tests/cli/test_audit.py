@@ -95,9 +95,18 @@ def test_a_receipt_is_proven_afterwards(dossier):
     assert dossier(f"audit proof {REGISTERED} --entry 900").code == 5
 
 
-def test_before_anything_is_signed_there_is_no_proof(dossier, home):
+@pytest.mark.usefixtures("signer")
+def test_the_key_is_told_as_a_policy_needs_it(dossier):
+    said, told = dossier("audit key"), dossier("audit key --json")
+
+    assert said.out.strip() == Path("policy.txt").read_text("utf-8").splitlines()[0]
+    assert said.out.strip() == f"log {told.json['public_key']}"
+
+
+def test_before_anything_is_signed_there_is_no_proof_and_no_key(dossier, home):
     (home / "signer" / "memory").unlink()
 
+    assert dossier("audit key").code == 5
     assert dossier(f"audit proof {REGISTERED} --entry 1").code == 9
 
 
