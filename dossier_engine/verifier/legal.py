@@ -26,7 +26,7 @@ from dossier_engine.rules.workflow import (
 from dossier_engine.verifier import due, machines
 from dossier_engine.verifier.act import UNREADABLE, Act, Flaw, day
 from dossier_engine.verifier.authority import accountable, by_person
-from dossier_engine.verifier.case import Case, Moved, asked_in
+from dossier_engine.verifier.case import Case, Confirming, Moved, asked_in
 from dossier_engine.verifier.finding import Finding
 from dossier_engine.verifier.opening import opened, registered
 from dossier_engine.verifier.registers import Registers
@@ -64,10 +64,10 @@ class Dossier:
         workflow = self._registers.workflow(act.body["definition"], act.at)
         if workflow is None:
             return [("definition_not_active", str(act.body["definition"]))]
-        case = Case(
-            act.stream, self._registers, workflow, opened(act), Told(workflow, dict), standing, act.at, act.today
-        )
-        case.told.offices = lambda: dict(self._registers.confirming(case.opened.territory, case.at))
+        about = opened(act)
+        confirming = Confirming(self._registers, about.territory, act.at)
+        told = Told(workflow, confirming)
+        case = Case(act.stream, self._registers, workflow, about, told, standing, confirming, act.today)
         flaws = list(registered(case, act))
         if not flaws:
             case.told.read(entry)
@@ -79,7 +79,7 @@ class Dossier:
         if act.kind not in _JUDGES:
             return [("kind_unknown", act.kind)]
         _check_names(act)
-        case.at = act.at
+        case.confirming.at = act.at
         flaws = list(_days(case, act))
         flaws += _JUDGES[act.kind](case, act)
         if not flaws:
