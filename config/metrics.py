@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 from config.wiring import Engine
 from dossier_engine.errors import BadInput
 from dossier_engine.queries.health import health
+from dossier_engine.queries.signed import behind
 
 _OUTCOMES = ("sent", "late", "replaced", "void")
 
@@ -51,13 +52,20 @@ class _Installation(Collector):
     def collect(self) -> Iterator[Metric]:
         """Look everything up now; seconds are those of the installation's clock, a demonstration's may run fast."""
         with self.engine.database.reading() as session:
-            found = health(session, now=self.engine.now())
+            now = self.engine.now()
+            found, log = health(session, now=now), behind(session, now=now)
         ages = {name: age.total_seconds() for name, age in found.pulses.items()}
         rungs = {outcome: found.rungs.get(outcome, 0) for outcome in _OUTCOMES}
         yield _gauge("due_dossiers", "Dossiers waiting for a sweep", found.due)
         yield _gauge("sweep_lag_seconds", "How long the first of them has waited", found.sweep_lag.total_seconds())
         yield _gauge("delivery_lag_seconds", "How long the first unsent delivery has waited past its time",
                      found.delivery_lag.total_seconds())  # fmt: skip
+        yield _gauge("log_waiting_entries", "Entries that wait to be brought into the log", log.waiting)
+        yield _gauge("log_unsigned_entries", "Entries that no signed checkpoint covers", log.unsigned)
+        yield _gauge("log_lag_seconds", "How long the first of them has waited", log.lag.total_seconds())
+        if log.checkpoint is not None:
+            yield _gauge("log_checkpoint_age_seconds", "Since the newest checkpoint was signed",
+                         log.checkpoint.total_seconds())  # fmt: skip
         yield _labelled("rungs_last_day", "Ledger lines written in the last day", "outcome", rungs)
         yield _labelled("incidents_open", "Open incidents", "kind", found.incidents)
         yield _labelled("pulse_age_seconds", "Since what must keep going last did", "name", ages)

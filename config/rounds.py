@@ -13,11 +13,16 @@ from dossier_engine.commands.integrate import BATCH as INTEGRATE_BATCH
 from dossier_engine.commands.integrate import Integrated, integrate
 from dossier_engine.commands.reconcile import BATCH as RECONCILE_BATCH
 from dossier_engine.commands.reconcile import reconcile
+from dossier_engine.commands.selfcheck import report
 from dossier_engine.commands.sweep import BATCH, sweep
+from dossier_engine.queries.audit import verify
+from dossier_engine.queries.finding import Finding
 from dossier_engine.queries.health import last_pulse
+from dossier_engine.queries.logged import sample
 from dossier_engine.rules.due import Line
 
 BUDGET_SECONDS = 40.0
+SAMPLE = 200  # entries a minute: a province's year is gone through in a day
 
 _DAILY = timedelta(hours=23)  # an hourly look never lets a day pass
 
@@ -86,6 +91,30 @@ def integrate_round(engine: Engine, *, most: int = INTEGRATE_BATCH, seconds: flo
         added += step.added
         if step.added < most or monotonic() >= end:
             return Integrated(added, step.size)
+
+
+def sample_round(engine: Engine, *, most: int = SAMPLE) -> list[Finding]:
+    """Hash some entries picked at random and prove them against the log; what is found is kept as incidents."""
+    with engine.database.reading() as session:
+        findings = sample(session, rng=engine.rng, most=most)
+    _report(engine, "sample", findings)
+    return findings
+
+
+def check_round(engine: Engine) -> list[Finding] | None:
+    """Verify the whole history and its log, and keep what is found; None where it was done within a day."""
+    with engine.looking() as (session, law):
+        age = last_pulse(session, "check", now=engine.now())
+        if age is not None and age < _DAILY:
+            return None
+        findings = list(verify(session, law).findings)
+    _report(engine, "check", findings)
+    return findings
+
+
+def _report(engine: Engine, name: str, findings: list[Finding]) -> None:
+    with engine.database.writing() as session:
+        report(session, name, findings, now=engine.now(), rng=engine.rng)
 
 
 def sweep_round(engine: Engine, *, most: int = BATCH, seconds: float = BUDGET_SECONDS) -> SweepRound:

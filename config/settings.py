@@ -41,6 +41,7 @@ class Settings:
 
     Without `broker_url` `dossier up` starts a broker of its own; `broker_master` names Sentinel's group.
     Events go to `webhook_hosts` only; `webhook_networks` are those that they may go to though they are not public.
+    `witnesses` are those that cosign the log, each `KEY URL` as in an auditor's policy.
     """
 
     home: Path
@@ -56,6 +57,7 @@ class Settings:
     base_url: str | None = None
     webhook_hosts: frozenset[str] = frozenset()
     webhook_networks: tuple[Network, ...] = ()
+    witnesses: tuple[str, ...] = ()
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
@@ -83,6 +85,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         broker_url=broker,
         broker_master=found.get("DOSSIER_BROKER_MASTER") or SENTINEL_GROUP,
         clock=_clock(found.get("DOSSIER_CLOCK") or ""),
+        witnesses=tuple(one.strip() for one in found.get("DOSSIER_WITNESSES", "").split(",") if one.strip()),
         **_outside(found),
     )
 

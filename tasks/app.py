@@ -33,8 +33,11 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "task_acks_late": True,
         "task_soft_time_limit": 120,
         "task_time_limit": 150,
-        # Looks at every dossier there is; delivered again meanwhile, it finds its own pulse and has nothing to do.
-        "task_annotations": {"tasks.audit.reconcile": {"soft_time_limit": 3_000, "time_limit": 3_300}},
+        # They look at every dossier there is; delivered again meanwhile, each finds its own pulse and nothing to do.
+        "task_annotations": {
+            task: {"soft_time_limit": 3_000, "time_limit": 3_300}
+            for task in ("tasks.audit.reconcile", "tasks.audit.check")
+        },
         "task_create_missing_queues": True,
         "task_default_queue": "sweep",
         "task_routes": {"tasks.deliver.*": "deliver", "tasks.audit.*": "audit"},
@@ -54,7 +57,12 @@ def ticks(seconds: int) -> dict[str, dict[str, Any]]:
     What is done once a day looks for itself whether it was, each hour.
     """
     often = ("tasks.sweep.heartbeat", "tasks.sweep.sweep", "tasks.deliver.deliver")
-    every = dict.fromkeys(often, seconds) | {"tasks.audit.reconcile": HOUR, "tasks.audit.integrate": INTEGRATE_SECONDS}
+    every = dict.fromkeys(often, seconds) | {
+        "tasks.audit.integrate": INTEGRATE_SECONDS,
+        "tasks.audit.sample": MINUTE,
+        "tasks.audit.reconcile": HOUR,
+        "tasks.audit.check": HOUR,
+    }
     return {
         task: {"task": task, "schedule": pause, "options": {"expires": pause * 0.9}} for task, pause in every.items()
     }

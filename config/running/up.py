@@ -6,7 +6,6 @@ unnoticed). Without one: the same rounds, made here. On a demonstration it drive
 
 import json
 import queue
-import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -18,10 +17,13 @@ from time import monotonic
 from typing import IO, Any
 
 from config import delivery, metrics
-from config.rounds import integrate_round, reconcile_round, sweep_round
+from config.rounds import check_round, integrate_round, reconcile_round, sample_round, sweep_round
 from config.running import broker, lock
+from config.running.happened import Happened
+from config.running.stopping import told_to_stop
 from config.running.supervisor import Program, Supervisor
 from config.settings import for_children
+from config.signing import Signing
 from config.wiring import Engine
 from dossier_engine.commands.pulse import pulse
 from dossier_engine.errors import BrokerUnavailable, DatabaseUnavailable, DossierError
@@ -30,17 +32,11 @@ LEASE = timedelta(seconds=10)
 QUEUES = "sweep,deliver,audit"
 
 _RENEW_SECONDS, _LOOK_SECONDS = 3.0, 0.2
-_TICK_SECONDS, _HURRIED_SECONDS, _INTEGRATE_SECONDS = 60.0, 2.0, 2.0
+_TICK_SECONDS, _HURRIED_SECONDS = 60.0, 2.0
+_INTEGRATE_SECONDS, _SIGN_SECONDS, _TROUBLE_SECONDS = 2.0, 1, 10.0
+_SIGNER = [sys.executable, "-P", "-c", "from dossier_engine.cli import main; main()", "audit", "sign", "--json"]
 _ALIKE = ("dossiers", "notices", "escalations")
 _SENT = ("mails_sent", "events_sent", "to_retry", "given_up")
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """Something to tell whoever watches: a code of the catalogues' `up`, and the facts."""
-
-    event: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -61,7 +57,7 @@ class Running:
         SchemaDiffers, DatabaseUnavailable, BrokerUnavailable, or NotADemonstration for a clock on real work.
         """
         home = self.engine.settings.home
-        with lock.held(home) as note, self._told_to_stop():
+        with lock.held(home) as note, told_to_stop(self.stop):
             with self.engine.looking():
                 pass  # a database that cannot be used is refused before anything is started
             self.engine.now()  # and so is a clock for real work
@@ -79,8 +75,9 @@ class Running:
         rounds: list[tuple[str, float, Callable[[], object]]] = [
             ("sweep", tick, lambda: self._sweep(tick)),
             ("integrate", _INTEGRATE_SECONDS, lambda: integrate_round(self.engine, seconds=tick)),
+            ("signer", _SIGN_SECONDS, Signing.of(self.engine, self.tell).round),
         ]
-        due = dict.fromkeys(("sweep", "integrate"), monotonic())
+        due = dict.fromkeys((name for name, *_ in rounds), monotonic())
         while not self.stop.wait(_LOOK_SECONDS):
             self._drive()
             for name, pause, make in rounds:
@@ -89,6 +86,7 @@ class Running:
                     try:
                         make()
                     except DossierError as refusal:
+                        due[name] = monotonic() + max(pause, _TROUBLE_SECONDS)
                         self.tell(Happened("trouble", {"name": name, "what": str(refusal)}))
         self.tell(Happened("stopping"))
 
@@ -97,6 +95,8 @@ class Running:
         done = sweep_round(self.engine, seconds=seconds)
         sent = delivery.round(self.engine)
         reconcile_round(self.engine)
+        for finding in (*sample_round(self.engine), *(check_round(self.engine) or ())):
+            self.tell(Happened("trouble", {"name": "check", "what": f"{finding.where}: {finding.code}"}))
         with self.engine.database.writing() as session:
             pulse(session, "beat", now=self.engine.now())
         self._hear("sweep", {"event": "swept", **done.facts()})
@@ -113,6 +113,7 @@ class Running:
                 celery("worker", "-Q", QUEUES, "--concurrency", "2", "--without-gossip", "--without-mingle")
             )
             supervisor.start(celery("beat", "--pidfile", ""))
+            supervisor.start(Program("signer", [*_SIGNER, "--every", str(_SIGN_SECONDS)], environment))
             while not self.stop.is_set():
                 self._drive()
                 for died in supervisor.tend():
@@ -152,21 +153,16 @@ class Running:
                 self.tell(Happened("swept", facts))
             case {"event": "delivered"} if any(line[key] for key in _SENT):
                 self.tell(Happened("delivered", {"now": self.engine.now(), **{key: line[key] for key in _SENT}}))
+            case {"event": "key_made" | "not_cosigned" as event, **told}:
+                self.tell(Happened(event, told))
+            case {"code": str(), "message": [*lines]}:  # a refusal, as every command of ours tells it to programs
+                self.tell(Happened("trouble", {"name": name, "what": " ".join(map(str, lines))}))
             case {"level": "error" | "critical", "event": what}:
                 self.tell(Happened("trouble", {"name": name, "what": what}))
 
     def _tell_ready(self, broker_url: str) -> None:
         self._ready = True
         self.tell(Happened("ready", {"database": self.engine.database.name, "broker": broker_url}))
-
-    @contextmanager
-    def _told_to_stop(self) -> Iterator[None]:
-        before = {kind: signal.signal(kind, lambda *_: self.stop.set()) for kind in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            yield
-        finally:
-            for kind, handler in before.items():
-                signal.signal(kind, handler)
 
     @contextmanager
     def _driving(self) -> Iterator[None]:

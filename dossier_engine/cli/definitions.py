@@ -25,7 +25,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="argument.workflow")]
 @workflow.command("list", help="workflow_list")
 def workflow_list(context: typer.Context) -> None:
     call = Call.here(context)
-    from dossier_engine.cli.labels import say
+    from dossier_engine.catalogue.labels import said
     from dossier_engine.cli.output import Answer, Rows, Shown
     from dossier_engine.queries.registers import definitions
 
@@ -33,7 +33,7 @@ def workflow_list(context: typer.Context) -> None:
         rows = [
             {
                 "workflow": v.workflow.reference,
-                "label": say(call, v.workflow.title),
+                "label": said(call.words, v.workflow.title),
                 "active": v.is_active,
                 "running": v.running,
                 "valid_from": v.workflow.valid_from,
@@ -51,7 +51,8 @@ def workflow_list(context: typer.Context) -> None:
 @workflow.command("show", help="workflow_show")
 def workflow_show(context: typer.Context, name: Name) -> None:
     call = Call.here(context)
-    from dossier_engine.cli.labels import certainty, limit_words, roles, say
+    from dossier_engine.catalogue.labels import said
+    from dossier_engine.cli.labels import certainty, limit_words, roles
     from dossier_engine.cli.output import Answer, Rows, Shown
 
     def question(_: "Session", law: "Law") -> "Answer":
@@ -59,7 +60,7 @@ def workflow_show(context: typer.Context, name: Name) -> None:
         states = [
             {
                 "key": s.key,
-                "state": say(call, s.label),
+                "state": said(call.words, s.label),
                 "holder": Shown(s.holder, roles(call, (s.holder,)) if s.holder else call.words.say("say.none")),
                 "limit": limit_words(call, s.limit) if s.limit else None,
                 "status": certainty(call, s.limit) if s.limit else None,
@@ -69,10 +70,12 @@ def workflow_show(context: typer.Context, name: Name) -> None:
         moves = [
             {
                 "transition": t.name,
-                "label": say(call, t.label),
+                "label": said(call.words, t.label),
                 "by": Shown(t.by, roles(call, t.by)),
-                "to": Shown(t.target, say(call, found.states[t.target].label)),
-                "requirement": Shown([r.key for r in t.requires], "; ".join(say(call, r.label) for r in t.requires)),
+                "to": Shown(t.target, said(call.words, found.states[t.target].label)),
+                "requirement": Shown(
+                    [r.key for r in t.requires], "; ".join(said(call.words, r.label) for r in t.requires)
+                ),
             }
             for t in found.transitions.values()
         ]

@@ -1,31 +1,16 @@
 """Words for what a workflow names: states, transitions, requirements, limits, holders, what is missing."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from dossier_engine.catalogue.labels import dated, said
 from dossier_engine.cli.output import Shown
 from dossier_engine.errors import Unmet
 from dossier_engine.rules.limits import Limit
-from dossier_engine.rules.workflow import Documents, Provenance, Requirement, Text, Workflow
+from dossier_engine.rules.workflow import Documents, Provenance, Requirement, Workflow
 
 if TYPE_CHECKING:
     from dossier_engine.cli.call import Call
     from dossier_engine.queries.worklist import Line
-    from dossier_engine.rules.entry import Json
-
-
-def say(call: "Call", label: Text) -> str:
-    """A label in the language asked for."""
-    return label.vi if call.words.language == "vi" else label.en
-
-
-def named(call: "Call", workflow: Workflow | None, key: str) -> str:
-    """The label of a state, transition or requirement of `workflow`, or of an act that every workflow has."""
-    if workflow is not None:
-        for things in (workflow.transitions, workflow.states, workflow.requirements):
-            if key in things:
-                return say(call, things[key].label)
-    return call.words.say(f"act.{key}") if call.words.has(f"act.{key}") else key
 
 
 def roles(call: "Call", keys: tuple[str, ...]) -> str:
@@ -42,11 +27,6 @@ def left(call: "Call", line_days: int | None, *, paused: bool) -> str:
     if line_days == 0:
         return call.words.say("say.due_today")
     return call.words.say("say.days_left" if line_days > 0 else "say.days_over", days=abs(line_days))
-
-
-def dated(text: str) -> str:
-    """`2024-12-09` or `12-09` in the order that people here read."""
-    return "/".join(reversed(text.split("-")))
 
 
 def certainty(call: "Call", provenance: Provenance | Limit) -> Shown:
@@ -87,7 +67,7 @@ def holder(call: "Call", line: "Line") -> Shown:
 def standing_fields(call: "Call", line: "Line") -> dict[str, object]:
     """Where a dossier stands: no state is ever shown without its holder."""
     return {
-        "state": Shown(line.state.key, say(call, line.state.label)),
+        "state": Shown(line.state.key, said(call.words, line.state.label)),
         "holder": holder(call, line),
         "due_on": line.due_on,
         "days_left": Shown(line.days_left, left(call, line.days_left, paused=line.paused_on is not None)),
@@ -105,7 +85,7 @@ def lack(call: "Call", workflow: Workflow | None, unmet: Unmet) -> str:
 
 def _fact(call: "Call", requirement: Requirement | None, name: str, value: object) -> str:
     if name == "documents" and isinstance(requirement, Documents):
-        labels = {d.kind: f"{say(call, d.label)} [{d.kind}]" for d in requirement.documents}
+        labels = {d.kind: f"{said(call.words, d.label)} [{d.kind}]" for d in requirement.documents}
         return ", ".join(labels[k] for k in value) if isinstance(value, tuple) else str(value)
     if name == "level":
         return call.words.say(f"level.{value}")
@@ -117,12 +97,3 @@ def _fact(call: "Call", requirement: Requirement | None, name: str, value: objec
         part, whole = str(value).split("/")
         return f"{100 * int(part) / int(whole):g} %"
     return str(value)
-
-
-def act_label(call: "Call", workflow: Workflow, kind: str, body: "Mapping[str, Json]") -> str:
-    """What an entry says happened: the transition's own label, or the kind with the requirement it is about."""
-    if kind == "moved":
-        return named(call, workflow, str(body["transition"]))
-    words = call.words.say(f"entry.{kind}")
-    about = body.get("requirement") or body.get("deadline")
-    return f"{words}: {named(call, workflow, str(about))}" if about else words

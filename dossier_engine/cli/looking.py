@@ -135,7 +135,7 @@ def calendar_due(
 @registers
 def calendar_recompute(context: typer.Context) -> None:
     call = Call.here(context)
-    from dossier_engine.cli.labels import named
+    from dossier_engine.catalogue.labels import named
     from dossier_engine.cli.output import Answer, Rows, Shown
     from dossier_engine.commands.recompute import recompute
 
@@ -144,7 +144,7 @@ def calendar_recompute(context: typer.Context) -> None:
         rows = [
             {
                 "code": m.dossier,
-                "key": Shown(m.key, named(call, doing.law.workflows[m.definition], m.key)),
+                "key": Shown(m.key, named(call.words, doing.law.workflows[m.definition], m.key)),
                 "was": m.was,
                 "due_on": m.due_on,
             }

@@ -158,7 +158,8 @@ def _print(call: "Call", part: Part) -> None:
 
 def receipt(call: "Call", session: "Session", law: "Law", done: "Receipt") -> Answer:
     """The answer to anything that changed a dossier: the entry, and where the dossier stands now."""
-    from dossier_engine.cli.labels import act_label, standing_fields
+    from dossier_engine.catalogue.labels import act_label
+    from dossier_engine.cli.labels import standing_fields
     from dossier_engine.queries.worklist import one
     from dossier_engine.records.scope import EVERYTHING
 
@@ -166,7 +167,7 @@ def receipt(call: "Call", session: "Session", law: "Law", done: "Receipt") -> An
     entry = {
         "dossier": done.dossier,
         "seq": done.seq,
-        "act": Shown(done.kind, act_label(call, line.workflow, done.kind, done.body)),
+        "act": Shown(done.kind, act_label(call.words, line.workflow, done.kind, done.body)),
         "leaf": Shown(done.leaf, done.leaf[:12]),
         "replayed": done.replayed,
     }

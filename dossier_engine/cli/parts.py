@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from dossier_engine.cli.labels import act_label, certainty, lack, left, limit_words, roles, say
+from dossier_engine.catalogue.labels import act_label, said
+from dossier_engine.cli.labels import certainty, lack, left, limit_words, roles
 from dossier_engine.cli.output import Rows, Shown
 from dossier_engine.cli.refusals import in_words
 from dossier_engine.commands.desk import stream_of
@@ -37,8 +38,8 @@ def _action(call: "Call", line: "Line", possibility: Possibility) -> dict[str, o
     machine = {"refusal": possibility.refusal.code if possibility.refusal else None, "unmet": lacking}
     return {
         "transition": transition.name,
-        "label": say(call, transition.label),
-        "to": Shown(target.key, say(call, target.label)),
+        "label": said(call.words, transition.label),
+        "to": Shown(target.key, said(call.words, target.label)),
         "by": Shown(transition.by, roles(call, transition.by)),
         "possible": possibility.is_open,
         "lacking": Shown(machine, shown or call.words.say("say.none")),
@@ -48,7 +49,7 @@ def _action(call: "Call", line: "Line", possibility: Possibility) -> dict[str, o
 def _lacking(call: "Call", line: "Line", asked: Asked) -> dict[str, object]:
     words = lack(call, line.workflow, asked.lack) if asked.lack else ""
     status = certainty(call, asked.requirement.provenance)
-    label = say(call, asked.requirement.label)
+    label = said(call.words, asked.requirement.label)
     return {
         "key": asked.requirement.key,
         "why": asked.lack.why if asked.lack else None,
@@ -62,7 +63,7 @@ def obligation(call: "Call", line: "Line", found: "Obligation") -> dict[str, obj
     """One deadline as a row."""
     return {
         "key": found.key,
-        "label": say(call, found.label),
+        "label": said(call.words, found.label),
         "due_on": found.due_on,
         "days_left": Shown(
             found.days_left, left(call, found.days_left, paused=line.paused_on is not None and found.met_on is None)
@@ -89,7 +90,7 @@ def history(call: "Call", session: "Session", line: "Line") -> Rows:
         body = happened.entry["body"]
         office = happened.office_vi if call.words.language == "vi" else happened.office_en
         words = "; ".join(value for name, value in happened.words.items() if name != "os_user")
-        acted = act_label(call, line.workflow, happened.kind, body if isinstance(body, dict) else {})
+        acted = act_label(call.words, line.workflow, happened.kind, body if isinstance(body, dict) else {})
         rows.append(
             {
                 "seq": happened.seq,

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from config.wiring import packaged_law
-from dossier_engine.cli.labels import dated, named, say
+from dossier_engine.catalogue.labels import dated, named, said
 from dossier_engine.cli.output import Shown
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def targets(call: "Call", law: "Law", progress: "Progress") -> list[dict[str, ob
 def _target(call: "Call", law: "Law", progress: "Progress", target: dict[str, Any]) -> dict[str, object]:
     workflow = law.workflows.get(law.active.get(f"{target['subject']}-{target['level']}", ""))
     standing = progress.standing.get(f"{target['subject']}-{target['level']}", {})
-    counts = ", ".join(f"{named(call, workflow, state)}: {n}" for state, n in standing.items())
+    counts = ", ".join(f"{named(call.words, workflow, state)}: {n}" for state, n in standing.items())
     return {
         "key": target["key"],
         "label": Shown(target["label"], target["label"][call.words.language]),
@@ -75,10 +75,10 @@ def simulated(call: "Call", summary: "Summary") -> tuple[list[dict[str, object]]
     rows: list[dict[str, object]] = []
     for outcome in summary.outcomes:
         workflow = law.named(outcome.workflow)
-        counts = ", ".join(f"{named(call, workflow, state)}: {n}" for state, n in outcome.states.items())
+        counts = ", ".join(f"{named(call.words, workflow, state)}: {n}" for state, n in outcome.states.items())
         rows.append(
             {
-                "workflow": Shown(outcome.workflow, say(call, workflow.title)),
+                "workflow": Shown(outcome.workflow, said(call.words, workflow.title)),
                 "target": outcome.wanted,
                 "reached": outcome.reached,
                 "counts": Shown(dict(outcome.states), counts),

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dossier_engine.cli.labels import dated, lack, named, roles
+from dossier_engine.catalogue.labels import dated, named
+from dossier_engine.cli.labels import lack, roles
 from dossier_engine.cli.output import text
 from dossier_engine.errors import BadInput, DossierError, FileProblems, IntegrityBroken, NotFound, RequirementsUnmet
 
@@ -28,7 +29,7 @@ def in_words(refusal: DossierError, call: "Call") -> list[str]:
 
 def _listed(refusal: DossierError, call: "Call", workflow: "Workflow | None") -> list[str]:
     if isinstance(refusal, RequirementsUnmet):
-        return [f"  - {named(call, workflow, u.key)}: {lack(call, workflow, u)} [{u.key}]" for u in refusal.unmet]
+        return [f"  - {named(call.words, workflow, u.key)}: {lack(call, workflow, u)} [{u.key}]" for u in refusal.unmet]
     if isinstance(refusal, FileProblems):
         return [str(problem) for problem in refusal.problems]
     if isinstance(refusal, IntegrityBroken):
@@ -70,9 +71,9 @@ def _worded(call: "Call", workflow: "Workflow | None", name: str, value: object,
     if name in ("kind", "accepts"):
         return say(f"kind.{value}")
     if name in ("transition", "state", "performed", "act", "key"):
-        return named(call, workflow, str(value))
+        return named(call.words, workflow, str(value))
     if name in ("possible", "open") and isinstance(value, tuple):  # what can be typed next, so the names too
-        return ", ".join(f"{named(call, workflow, str(v))} [{v}]" for v in value) or say("next.nothing")
+        return ", ".join(f"{named(call.words, workflow, str(v))} [{v}]" for v in value) or say("next.nothing")
     if isinstance(value, tuple):
         return ", ".join(str(v) for v in value) or say("next.nothing")
     if name in ("clock", "recorded"):

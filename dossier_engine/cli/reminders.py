@@ -100,24 +100,16 @@ def remind_preview(context: typer.Context, at: At = None, person: See = None) ->
 
 def rung(call: Call, workflow: "Workflow", line: "Line") -> dict[str, object]:
     """A line of the ledger, or one that will be, in words."""
+    from dossier_engine.catalogue.labels import about, addressee
     from dossier_engine.cli.output import Shown
 
     return {
-        "about": Shown(line.key, about(call, workflow, line.key)),
+        "about": Shown(line.key, about(call.words, workflow, line.key)),
         "rung": Shown(line.rung, distance(call, line.rung)),
         "day": line.occurrence,
-        "addressee": Shown(line.addressee, addressee(call, line.addressee)),
+        "addressee": Shown(line.addressee, addressee(call.words, line.addressee)),
         "due_on": line.due_on,
     }
-
-
-def about(call: Call, workflow: "Workflow", key: str) -> str:
-    """What a rung's key means."""
-    from dossier_engine.cli.labels import named
-
-    if key == "stalled" or key.startswith("escalation/"):
-        return call.words.say("say.stalled") if key == "stalled" else call.words.say("say.escalation")
-    return named(call, workflow, key)
 
 
 def distance(call: Call, name: str) -> str:
@@ -127,11 +119,6 @@ def distance(call: Call, name: str) -> str:
         key = "say.rung_on" if days == 0 else "say.rung_before" if days < 0 else "say.rung_after"
         return call.words.say(key, days=abs(days))
     return call.words.say(f"distance.{name}")
-
-
-def addressee(call: Call, token: str) -> str:
-    """Whom a rung addresses, in words."""
-    return call.words.say(f"seat.{token}") if token in ("holder", "head") else call.words.say(f"role.{token}")
 
 
 @reminders.command("account", help="reminders_account")
@@ -144,6 +131,7 @@ def reminders_account(
 ) -> None:
     call = Call.here(context)
     call.asked["--as"] = person
+    from dossier_engine.catalogue.labels import addressee
     from dossier_engine.cli.output import Answer, Fields, Part, Rows, Shown
     from dossier_engine.cli.scope import scope
     from dossier_engine.queries.accounting import UNEXPLAINED, account
@@ -167,7 +155,7 @@ def reminders_account(
                 "about": r.told[0],
                 "rung": Shown(r.told[2], distance(call, r.told[2])),
                 "day": r.told[4],
-                "addressee": Shown(r.told[3], addressee(call, r.told[3])),
+                "addressee": Shown(r.told[3], addressee(call.words, r.told[3])),
                 "outcome": Shown(r.outcome, call.words.say(f"outcome.{r.outcome}")),
                 "why": Shown(r.why, call.words.say(f"outcome.{r.why}") if r.why else ""),
                 "written_at": r.written_at,
@@ -188,6 +176,7 @@ def reminders_account(
 def escalation_list(context: typer.Context, person: See = None) -> None:
     call = Call.here(context)
     call.asked["--as"] = person
+    from dossier_engine.catalogue.labels import addressee
     from dossier_engine.cli.output import Answer, Rows, Shown
     from dossier_engine.cli.scope import scope
     from dossier_engine.queries.reminders import escalations
@@ -198,7 +187,7 @@ def escalation_list(context: typer.Context, person: See = None) -> None:
                 "code": e.dossier,
                 "escalation": e.seq,
                 "cause": Shown(e.cause, call.words.say(f"cause.{e.cause}")),
-                "addressee": Shown(e.addressee, addressee(call, e.addressee)),
+                "addressee": Shown(e.addressee, addressee(call.words, e.addressee)),
                 "opened_at": e.opened_at,
                 "answer_by": e.answer_by,
             }

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -10,7 +10,7 @@ from dossier_engine.cli.app import app
 from dossier_engine.cli.call import Call
 
 if TYPE_CHECKING:
-    from config.running.up import Happened
+    from config.running.happened import Happened
 
 
 @app.command("up", help="up")
@@ -24,7 +24,7 @@ def up(
     call = Call.here(context)
     from config.running.up import Running
 
-    Running(call.engine, lambda happened: _say(call, happened), metrics).run(with_broker=not no_broker)
+    Running(call.engine, lambda happened: say(call, happened, sys.stdout), metrics).run(with_broker=not no_broker)
 
 
 @app.command("metrics", help="metrics")
@@ -36,13 +36,13 @@ def metrics_(context: typer.Context) -> None:
     call.show(Answer([Words(exposition(call.engine).rstrip("\n"))]))
 
 
-def _say(call: Call, happened: "Happened") -> None:
-    """One line for what happened: for people on standard error, for programs on standard output."""
+def say(call: Call, happened: "Happened", programs: TextIO) -> None:
+    """One line for what happened: for people on standard error, for programs on `programs`."""
     from dossier_engine.cli.output import plain, text
 
     if call.json:
         line = {"event": happened.event, **happened.facts}
-        print(json.dumps(plain(line), ensure_ascii=False), flush=True)
+        print(json.dumps(plain(line), ensure_ascii=False), file=programs, flush=True)
         return
     call.tell(f"up.{happened.event}", **{name: text(call, value) for name, value in happened.facts.items()})
     sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""What `dossier doctor` looks at beside the database: broker, worker, beat, sweep, and what waits to be sent."""
+"""What `dossier doctor` looks at beside the database: who is at work, and what waits to be swept, signed or sent."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING, Literal
 from config.running import broker, lock
 from dossier_engine.cli.doctor import Check
 from dossier_engine.queries.health import Health, health
+from dossier_engine.queries.signed import behind
 
 if TYPE_CHECKING:
     from config.wiring import Engine
 
 # Ticks come every minute; three that are missed, and somebody should look.
 _PATIENCE = timedelta(minutes=3)
+_UNSIGNED = timedelta(minutes=5)
 
 
 def at_work(engine: "Engine") -> list[Check]:
     """Where no broker is set or running, nothing is expected to be at work, and what is missing is worth a look."""
     with engine.looking() as (session, _):
-        found = health(session, now=engine.now())
+        found, unsigned = health(session, now=engine.now()), behind(session, now=engine.now())
     url = engine.settings.broker_url or lock.noted(engine.settings.home)
     missing: Literal["look", "bad"] = "bad" if url else "look"
     slack = _PATIENCE * engine.speed()  # on a clock that runs fast more time goes by between two ticks
@@ -25,6 +27,13 @@ def at_work(engine: "Engine") -> list[Check]:
         *_broker(engine, url),
         *_pulses(found, slack, missing),
         Check("due", missing if found.sweep_lag > slack else "good", f"{found.due}, {_age(found.sweep_lag)}"),
+        Check("log", missing if unsigned.waiting and unsigned.lag > slack else "good", str(unsigned.waiting)),
+        Check(
+            "signed",
+            missing if unsigned.lag > _UNSIGNED * engine.speed() else "good",
+            f"{unsigned.unsigned}, {_age(unsigned.lag)}; {_age(unsigned.checkpoint)}",
+        ),
+        Check("history", "bad" if found.incidents.get("history_differs") else "good", _age(found.pulses.get("check"))),
         Check("dead_letters", "look" if found.dead_letters else "good", str(found.dead_letters)),
     ]
 

@@ -88,3 +88,13 @@ class FileInUse(DossierError):
 
     def __init__(self, file: str) -> None:
         super().__init__(file=file)
+
+
+class LogBegun(DossierError):
+    """The log was begun anew already, and nobody has signed it since."""
+
+    code = "log_begun"
+    exit_code = 6
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(origin=origin)

@@ -4,7 +4,8 @@ What this catches: any entry edited, exchanged, removed or inserted without a ch
 a dossier, its facts, duties, deadlines or pauses that differ from what its history adds up to, or a dossier gone with
 its history but not its number; people, appointments, localities, offices, definitions, plans, recognitions and a
 calendar in use that history does not know, or knows differently; a private value that was exchanged, or is gone though
-nobody erased it; a protecting trigger that is gone, off or altered, and one that is not ours.
+nobody erased it; a log that holds other than history, or was signed with another root; a protecting trigger that is
+gone, off or altered, and one that is not ours.
 
 What it cannot catch, because it asks only the database it runs in: a stream rewritten from some entry on, or cut off
 there, together with everything derived from it (that takes a signed checkpoint kept elsewhere); an idempotency key
@@ -22,7 +23,8 @@ from sqlalchemy import Connection, Row, func, select, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from dossier_engine.queries import filed
+from dossier_engine.queries import filed, logged
+from dossier_engine.queries.finding import Finding
 from dossier_engine.queries.replay import difference
 from dossier_engine.records.dossiers import confirming_offices
 from dossier_engine.records.private import erased
@@ -63,15 +65,6 @@ _REGISTERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is wrong: where (stream and seq, a table's key, a trigger) and a catalogue code."""
-
-    where: str
-    code: str
-    what: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Verdict:
     """How much was checked, and what was found wrong; no findings means everything agrees."""
 
@@ -92,6 +85,7 @@ def verify(session: Session, law: Law) -> Verdict:
         findings += book.beside()
         findings += _private_values(conn)
         findings += book.lost_values()
+        findings += logged.verify(conn)
     except (*_UNREADABLE, OperationalError) as error:  # SQLite keeps any type in any column, of the other tables too
         if isinstance(error, OperationalError) and "Could not decode" not in str(error.orig):
             raise

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, tuple_, update
 
+from dossier_engine.records.history import Written
 from dossier_engine.records.prepared import Prepared, insert_unless_there
 from dossier_engine.records.tables import TABLES
-from dossier_engine.rules.merkle import Frontier, Node
+from dossier_engine.rules.merkle import Frontier, Node, consistency_nodes, consistency_proof
 
 _CHECKPOINT, _HISTORY, _LOG = TABLES["checkpoint"], TABLES["history"], TABLES["log"]
 _LEAF, _NODE, _PENDING = TABLES["log_leaf"], TABLES["log_node"], TABLES["log_pending"]
@@ -61,7 +62,7 @@ def waiting(conn: Connection, most: int) -> Sequence[Row[Any, Any, Any]]:
     return conn.execute(_WAITING, {"most": most}).all()
 
 
-def extend(conn: Connection, frontier: Frontier, entries: Sequence[Row[Any, Any, Any]]) -> None:
+def extend(conn: Connection, frontier: Frontier, entries: Sequence[Row[Any, Any, Any] | Written]) -> None:
     """Append `entries` to the held log, whose tree ends in `frontier`."""
     first = frontier.size
     nodes = [node for entry in entries for node in frontier.append(entry.leaf)]
@@ -82,6 +83,24 @@ def nodes(conn: Connection, wanted: Iterable[Node]) -> dict[Node, bytes]:
     return found
 
 
+def growth(conn: Connection, old: int, size: int) -> list[bytes]:
+    """The consistency proof between two sizes of the log; none where its nodes are gone, which then proves nothing."""
+    try:
+        return consistency_proof(old, size, nodes(conn, consistency_nodes(old, size)))
+    except KeyError:
+        return []
+
+
+def begin_again(conn: Connection, origin: str) -> None:
+    """Begin the held log anew under another name: all of history waits for it again."""
+    empty = Frontier()
+    for table in (_LEAF, _NODE, _PENDING):
+        conn.execute(delete(table))
+    conn.execute(insert(_PENDING).from_select(["stream", "seq"], select(_HISTORY.c.stream, _HISTORY.c.seq)))
+    begun = {"origin": origin, "size": 0, "root": empty.root(), "frontier": empty.to_bytes()}
+    conn.execute(update(_LOG).values(begun))
+
+
 def place(conn: Connection, stream: str, seq: int) -> int | None:
     """Which leaf of the log an entry is; None while it waits, or where there is none such."""
     return conn.execute(select(_LEAF.c.idx).where(_LEAF.c.stream == stream, _LEAF.c.seq == seq)).scalar_one_or_none()
@@ -94,7 +113,13 @@ def keep(conn: Connection, origin: str, size: int, note: str, now: datetime) -> 
     conn.execute(update(_CHECKPOINT).where(*same).values(note=note, signed_at=now))
 
 
-def newest(conn: Connection, origin: str) -> Row[Any] | None:
-    """The signed note of the largest size of that log, with `size`, `note` and `signed_at`."""
+def kept(conn: Connection, origin: str, size: int) -> str | None:
+    """The signed note of that size, if one is kept."""
+    same = _CHECKPOINT.c.origin == origin, _CHECKPOINT.c.size == size
+    return conn.execute(select(_CHECKPOINT.c.note).where(*same)).scalar_one_or_none()
+
+
+def newest(conn: Connection, origin: str, *, up_to: int | None = None) -> Row[Any] | None:
+    """The signed note of the largest size of that log, `up_to` one, with `size`, `note` and `signed_at`."""
     found = select(_CHECKPOINT).where(_CHECKPOINT.c.origin == origin).order_by(_CHECKPOINT.c.size.desc()).limit(1)
-    return conn.execute(found).one_or_none()
+    return conn.execute(found if up_to is None else found.where(_CHECKPOINT.c.size <= up_to)).one_or_none()

@@ -69,18 +69,19 @@ def _everything(
     growth = path(proof(next(proofs, b""), "path"))
     if export.size > archive.members[bundle.EVENTS].size:  # before room is made for that many
         raise FlawedError("size_differs", str(export.size))
-    leaves, places = bytearray(_HASH * export.size), array("Q")
+    leaves, taken, places = bytearray(_HASH * export.size), bytearray(export.size), array("Q")
 
     def take(stream: str, leaf: bytes) -> int:
         line = next(proofs, b"")
         index = int(line) if line.isdigit() and len(line) < 20 else export.size
-        if index >= export.size or str(index).encode() != line:
+        if index >= export.size or str(index).encode() != line or taken[index]:
             raise FlawedError("index_wrong", line[:40].decode("ascii", "replace"), stream=stream)
+        taken[index] = 1
         leaves[_HASH * index : _HASH * (index + 1)] = leaf
         return index
 
     streams = list(_streams(archive, places, take))
-    if len(places) != export.size or len(set(places)) != export.size:
+    if len(places) != export.size:
         raise FlawedError("size_differs", str(len(places)))
     stands = _grown(leaves, earlier, since)
     if not verify_consistency(export.size, stands, checkpoint.size, checkpoint.root, growth):

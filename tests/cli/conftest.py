@@ -17,10 +17,12 @@ from dossier_engine.cli import run
 from dossier_engine.commands.adopt import note_calendar
 from dossier_engine.commands.pause import Clock, pause
 from dossier_engine.letters import Wording
+from dossier_engine.notary import memory
 from dossier_engine.records import deliveries, mails, reminders, webhooks
 from dossier_engine.records.database import Database
 from dossier_engine.records.migrations import upgrade
 from dossier_engine.records.tables import TABLES
+from dossier_engine.rules.note import Checkpoint
 from dossier_engine.rules.pace import standing
 from dossier_engine.rules.requirements import Value
 from tests.cli.lines import INCIDENT, RECOGNITIONS, REGISTERED, REGISTRATIONS
@@ -104,6 +106,10 @@ def home(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     folder = tmp_path / "home"
     folder.mkdir()
     shutil.copy(prepared, folder / "dossier.db")
+    signed = Checkpoint("dossier-log/abcd/1", 9, bytes(32))  # of a log that this database does not hold
+    memory.begin(folder / "signer" / "memory")
+    with memory.held(folder / "signer" / "memory") as known:
+        known.remember(signed)
     definition = files("workflows").joinpath("commune-advanced.yaml").read_text("utf-8")
     (tmp_path / "new.yaml").write_text(definition.replace("version: 1\n", "version: 2\n", 1), "utf-8")
     (tmp_path / "registrations.csv").write_text(REGISTRATIONS, "utf-8")

@@ -46,6 +46,7 @@ CHANGING = {
     "template set": "template set overdue --subject 'Quá hạn $days ngày: $commune' --file words.txt --as quantri",
     "template reset": "template reset today --as quantri",
     "audit erase": f"audit erase {REGISTERED} --entry 2 --basis 'Điều 16 Luật 91/2025/QH15' --as quantri",
+    "audit restart-log": f"audit restart-log --as quantri {WHY}",
     "import registrations": "import registrations registrations.csv --as huyen",
     "import recognitions": "import recognitions recognitions.csv --as quantri",
 }
@@ -79,6 +80,8 @@ LOOKING = {
     "audit verify": "audit verify",
     "audit integrate": "audit integrate",
     "audit verifier": "audit verifier --out verify.py",
+    "audit sign": "audit sign",
+    "witness key": "witness key --key w.key --state w.state --name thanh-tra/1",
     "doctor": "doctor",
     "metrics": "metrics",
     "demo next": "demo next",
@@ -91,8 +94,8 @@ SENDING = {
     "delivery resend": "delivery resend --all-dead",
 }
 
-# What needs somebody at the other end; see tests/channels and test_audit.
-CALLING = {"webhook test", "audit export"}
+# What needs somebody at the other end; see tests/channels, test_signing and test_audit.
+CALLING = {"webhook test", "witness sign", "audit export"}
 
 # What makes or fills a database: nobody is appointed in it yet.
 MAKING = {
@@ -105,6 +108,7 @@ MAKING = {
 # What runs until it is interrupted.
 RUNNING = {
     "up": "up --no-broker",
+    "witness serve": "witness serve --log KEY --state w.state --key w.key --at 127.0.0.1:8471",
 }
 
 # The files that lie in the working folder.

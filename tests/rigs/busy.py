@@ -7,7 +7,8 @@ from dossier_engine.commands.adopt import Recognised, adopt_plan, import_recogni
 from dossier_engine.commands.advance import Supplement
 from dossier_engine.commands.extend import Extend, extend
 from dossier_engine.commands.pause import Clock, pause, resume
-from dossier_engine.queries.audit import Finding, verify
+from dossier_engine.queries.audit import verify
+from dossier_engine.queries.finding import Finding
 from dossier_engine.records.database import Database
 from dossier_engine.rules.requirements import Value
 from tests.makers import LUONG_DIEN, SETUP, Province, at

@@ -36,6 +36,7 @@ ENTRIES: dict[str, tuple[Attack, str, str]] = {
     "a dossier removed with all that is its": (
         all_of(
             removed(SECOND, 1, 2, 3), gone("fact", dossier=REGISTERED), gone("deadline", dossier=REGISTERED),
+            gone("wake", dossier=REGISTERED),
             gone("dossier", code=REGISTERED),
         ), SECOND, "history_missing",
     ),

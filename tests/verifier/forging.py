@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -198,10 +197,21 @@ def signed(log: Log, size: int, at: datetime, witnesses: Iterable[Signer], origi
 
 
 Members = dict[str, bytes]
-Change = Callable[[Members], None]
 
 
-def members(story: Story, codes: tuple[str, ...] | None = None) -> Members:
+@dataclass
+class Tampering:
+    """What is done while the evidence is made: to the files before their manifest, to the export, to the proofs."""
+
+    files: Callable[[Members], object] = lambda found: found
+    export: Callable[[dict[str, Any]], object] = lambda entry: entry
+    proofs: Callable[[list[bytes]], object] = lambda lines: lines
+
+
+HONEST = Tampering()
+
+
+def members(story: Story, codes: tuple[str, ...] | None = None, tampering: Tampering = HONEST) -> Members:
     """The members of a bundle of everything, or of these dossiers, by name and in order."""
     story.renumber()
     ordered = story.in_order()
@@ -228,14 +238,16 @@ def members(story: Story, codes: tuple[str, ...] | None = None) -> Members:
     for stream in streams:
         last = len(story.entries[stream])
         heads.append(leaf_hash(bundle.head(stream, last, leaf_hash(by_place[stream, last]))))
-    return _evidence(story, codes, found, log, places, keys, notes, heads, streams, times[size])
+    tampering.files(found)
+    return _evidence(story, codes, found, log, places, keys, notes, heads, streams, times[size], tampering)
 
 
-def _evidence(story, codes, found, log, places, keys, notes, heads, streams, last) -> Members:  # noqa: PLR0917
+def _evidence(story, codes, found, log, places, keys, notes, heads, streams, last, tampering) -> Members:  # noqa: PLR0917
     size = len(places)
     listed = [(name, hashlib.sha256(data).hexdigest()) for name, data in found.items()]
     found[bundle.MANIFEST] = bundle.manifest(listed)
     export = an_export(codes, size, len(streams), heads, found[bundle.MANIFEST], last)
+    tampering.export(export)
     found[bundle.EXPORT] = canonical(export) + b"\n"
     log.append(leaf_hash(canonical(export)))
     log.append(leaf_hash(b"something later"))
@@ -248,6 +260,7 @@ def _evidence(story, codes, found, log, places, keys, notes, heads, streams, las
         within = sorted({stream for stream, _ in keys})
         proofs += (bundle.line(heads.inclusion(streams.index(s), len(streams))) for s in within)
         proofs += (bundle.line(log.consistency(n, size + 2)) for n in notes)
+    tampering.proofs(proofs)
     found[bundle.PROOFS] = _lines(proofs)
     found[bundle.CHECKPOINT] = signed(log, size + 2, last + story.delay, story.witnesses)
     return found
@@ -284,14 +297,13 @@ def write(path: Path, found: Members) -> Path:
     return path
 
 
-@cache
-def the_policy() -> Policy:
-    return Policy.parse(POLICY)
-
-
-def reported(path: Path, found: Members) -> Report:
+def reported(path: Path, found: Members, policy: bytes = POLICY) -> Report:
     """What the verifier reports of these members; with the library's check and the pure one alike."""
-    write(path, found)
-    reports = [verify(path, the_policy(), check) for check in CHECKS.values()]
+    return judged(write(path, found), policy)
+
+
+def judged(path: Path, policy: bytes = POLICY) -> Report:
+    """The same of an archive that is there."""
+    reports = [verify(path, Policy.parse(policy), check) for check in CHECKS.values()]
     assert reports[0] == reports[1]
     return reports[0]
