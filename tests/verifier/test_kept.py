@@ -7,10 +7,11 @@ import pytest
 
 from dossier_engine.rules import ed25519
 from dossier_engine.rules.note import Checkpoint
+from dossier_engine.rules.policy import Policy
 from dossier_engine.verifier import bundle, kept
 from dossier_engine.verifier.check import Report, verify
 from dossier_engine.verifier.main import BAD_INPUT, BROKEN, SOUND, main
-from tests.verifier.forging import POLICY, Members, Story, by_library, members, the_policy, write
+from tests.verifier.forging import POLICY, Members, Story, by_library, members, write
 from tests.verifier.lives import LONG
 
 OTHER = b"\x07" * 32
@@ -23,7 +24,7 @@ def whole(story: Story) -> Members:
 
 
 def reported(tmp_path: Path, found: Members, *since: Checkpoint) -> Report:
-    return verify(write(tmp_path / "b.zip", found), the_policy(), by_library, since=since)
+    return verify(write(tmp_path / "b.zip", found), Policy.parse(POLICY), by_library, since=since)
 
 
 def newest(found: Members) -> Checkpoint:
