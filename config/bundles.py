@@ -6,9 +6,10 @@ that was read; the proofs, which need a checkpoint that covers this entry, come 
 
 import hashlib
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from time import monotonic, sleep
 from typing import BinaryIO
@@ -16,8 +17,10 @@ from typing import BinaryIO
 from sqlalchemy import Connection
 from sqlmodel import Session
 
+from config.copies import for_people
 from config.rounds import integrate_round
 from config.wiring import Engine
+from dossier_engine.catalogue import Language
 from dossier_engine.commands.desk import Act
 from dossier_engine.commands.export import Export, check_scope, export
 from dossier_engine.errors import BadInput, NotSigned
@@ -36,6 +39,7 @@ from dossier_engine.rules.merkle import (
 from dossier_engine.rules.note import Checkpoint, Note
 from dossier_engine.verifier import bundle
 from dossier_engine.verifier.archive import Writer
+from dossier_engine.verifier.pack import packed
 
 _LOOK_SECONDS = 0.2
 _NAMES = ("handle", "name")  # what of a person's private values a bundle tells, of those who act in it
@@ -50,6 +54,14 @@ class Made:
     dossiers: int
     entries: int
     checkpoint: Checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """How many seconds to wait for a checkpoint; `sign` makes one, where the key is ours."""
+
+    patience: float = 30.0
+    sign: Callable[[], object] | None = None
 
 
 @dataclass(slots=True)
@@ -67,10 +79,13 @@ class _Read:
     persons: dict[int, str] = field(default_factory=dict)  # whom an entry of the register of people is about
 
 
-def make(engine: Engine, codes: Sequence[str] | None, out: Path, act: Act, *, patience: float = 30.0) -> Made:
+def make(
+    engine: Engine, codes: Sequence[str] | None, out: Path, act: Act, *, language: Language = "vi",
+    signer: Signer = Signer(),
+) -> Made:  # fmt: skip
     """A bundle of the dossiers `codes`, or of everything (None), in the file `out`, which must not be there yet.
 
-    Waits up to `patience` seconds for the signer. Raises what `check_scope` raises, BadInput for the file, and
+    Waits for the signer. Raises what `check_scope` raises, BadInput for the file, and
     NotSigned where no checkpoint comes.
     """
     if out.exists() or not out.parent.is_dir():
@@ -79,7 +94,7 @@ def make(engine: Engine, codes: Sequence[str] | None, out: Path, act: Act, *, pa
     partial = out.with_name(f".{out.name}.part")
     try:
         with partial.open("w+b") as file:
-            made = _made(engine, codes, file, act, patience)
+            made = _made(engine, codes, file, act, language, signer)
             file.flush()
             file.seek(0)
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -92,18 +107,27 @@ def make(engine: Engine, codes: Sequence[str] | None, out: Path, act: Act, *, pa
     return Made(out, digest, dossiers, len(read.indexes), checkpoint)
 
 
-def _made(engine: Engine, codes: Sequence[str] | None, file: BinaryIO, act: Act, patience: float
-          ) -> tuple[_Read, Checkpoint]:  # fmt: skip
+def _made(
+    engine: Engine, codes: Sequence[str] | None, file: BinaryIO, act: Act, language: Language, signer: Signer
+) -> tuple[_Read, Checkpoint]:
     writer = Writer(file)
-    with engine.looking() as (session, _):
-        check_scope(session, codes, act, now=engine.now())
+    with engine.looking() as (session, law):
+        now = engine.now()
+        check_scope(session, codes, act, now=now)
         read = _survey(session, codes)
-        listed = [(name, writer.add(name, chunks)) for name, chunks in _content(session, read)]
+        newest = log.newest(session.connection(), read.origin)
+        for_all = for_people(
+            session, law, read.size, read.streams, language=language, checkpoint=newest.note if newest else None,
+            made_at=now, made_by=act.person,
+        )  # fmt: skip
+        verifier = bundle.VERIFIER, iter((packed().encode(),))
+        members = chain(_content(session, read), for_all, (verifier,))
+        listed = [(name, writer.add(name, chunks)) for name, chunks in members]
     manifest = bundle.manifest(listed)
     writer.add(bundle.MANIFEST, [manifest])
     written = _filed(engine, codes, read, hashlib.sha256(manifest).digest(), act)
     writer.add(bundle.EXPORT, [canonical(written.entry) + b"\n"])
-    note = _awaited(engine, read.origin, written, patience)
+    note = _awaited(engine, read.origin, written, signer)
     checkpoint = Checkpoint.parse(Note.parse(note).text)
     with engine.looking() as (session, _):
         proofs = _proofs(session.connection(), read, written, checkpoint.size)
@@ -132,11 +156,13 @@ def _filed(engine: Engine, codes: Sequence[str] | None, read: _Read, manifest: b
         return export(session, order, now=engine.now(), rng=engine.rng)
 
 
-def _awaited(engine: Engine, origin: str, written: Written, patience: float) -> bytes:
+def _awaited(engine: Engine, origin: str, written: Written, signer: Signer) -> bytes:
     """The newest note, as soon as one covers the entry."""
-    end = monotonic() + patience
+    end = monotonic() + signer.patience
     while True:
         integrate_round(engine)
+        if signer.sign is not None:
+            signer.sign()
         with engine.looking() as (session, _):
             conn = session.connection()
             place, newest = log.place(conn, written.stream, written.seq), log.newest(conn, origin)

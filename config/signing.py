@@ -17,14 +17,15 @@ from sqlalchemy import Connection
 from config.running.happened import Happened
 from config.wiring import Engine
 from dossier_engine.commands.keep_checkpoint import keep_checkpoint
-from dossier_engine.errors import BadInput, SignerRefuses
+from dossier_engine.errors import BadInput, FileInUse, NotFound, SignerRefuses
 from dossier_engine.notary import keys, memory
-from dossier_engine.notary.asking import Answers, Asked, ask
+from dossier_engine.notary.asking import Answers, Asked, ask, cosignature
 from dossier_engine.notary.keys import SigningKey
 from dossier_engine.notary.memory import Memory
+from dossier_engine.notary.request import Request
 from dossier_engine.notary.signer import sign_next
 from dossier_engine.records import log
-from dossier_engine.rules.note import LOG, Checkpoint, MalformedNoteError, Note
+from dossier_engine.rules.note import LOG, Checkpoint, Key, MalformedNoteError, Note
 from dossier_engine.rules.origin import number
 
 HEARTBEAT = timedelta(hours=12)  # so that no day passes without a witness having seen that nothing happened
@@ -189,3 +190,63 @@ class Signing:
 def memory_of(engine: Engine, key: Path | None) -> Path:
     """Where the signer remembers what it signed last: beside its key."""
     return key.with_name(_MEMORY) if key is not None else engine.settings.home / _FOLDER / _MEMORY
+
+
+def request(engine: Engine, seen: int) -> Request:
+    """What a witness that no network leads to is asked with: the newest note, after `seen` entries that it cosigned.
+
+    Raises NotFound where nothing was signed, BadInput where the witness has seen more.
+    """
+    with engine.database.reading() as session:
+        conn = session.connection()
+        found = log.state(conn)
+        row = log.newest(conn, found.origin) if found is not None else None
+        if row is None:
+            raise NotFound("signed_log", engine.database.name)
+        if seen > row.size:
+            raise BadInput("--seen", str(seen), "not_signed_yet")
+        proof = log.growth(conn, seen, row.size) if seen else ()
+    return Request.of(seen, proof, Note.parse(row.note.encode()))
+
+
+def accept(engine: Engine, witness: Key, asked: bytes, answer: bytes) -> Note:
+    """Keep the cosignature that a witness gave to such a request; what is kept then.
+
+    Raises WitnessRefuses for what is no request, BadInput for one of another log or an answer that does not fit.
+    """
+    note = Request.parse(asked).note
+    checkpoint = Checkpoint.parse(note.text)
+    own = cosignature(witness, note, answer)
+    if own is None:
+        raise BadInput("answer", "", "not_a_cosignature")
+    with engine.database.writing() as session:
+        kept = log.kept(session.connection(), checkpoint.origin, checkpoint.size)
+        if kept is None or not kept.startswith(note.text + "\n"):
+            raise BadInput("request", "", "not_of_this_log")
+        return keep_checkpoint(session, Note(note.text, (own,)), now=engine.now())
+
+
+def public_key(engine: Engine, key: Path | None) -> Key:
+    """The key that the log as it is now is signed with: what auditors put into their policy.
+
+    Raises NotFound before anything was signed, and BadInput for the file.
+    """
+    with engine.database.reading() as session:
+        held = log.state(session.connection())
+    file = key or engine.settings.home / _FOLDER / f"{number(held.origin) if held is not None else 1}.key"
+    if not file.exists():
+        raise NotFound("signed_log", str(file))
+    return keys.read(file, LOG).public
+
+
+def round_of_ours(engine: Engine, tell: Callable[[Happened], None]) -> Callable[[], object] | None:
+    """A round of signing, where this installation's folder holds the signer; another that is at it will do."""
+    if not memory_of(engine, None).exists():
+        return None
+    signing = Signing.of(engine, tell)
+
+    def sign() -> None:
+        with suppress(FileInUse):
+            signing.round()
+
+    return sign

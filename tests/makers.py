@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlmodel import Session
 
 from config.adoption import plan_content
@@ -22,6 +22,7 @@ from dossier_engine.commands.adopt import (
     adopt_plan,
     adopt_territory,
     import_recognitions,
+    note_calendar,
 )
 from dossier_engine.commands.advance import Advance, Supplement, advance
 from dossier_engine.commands.desk import Act, Receipt
@@ -221,6 +222,16 @@ class Province:
             for items in made:
                 handle = _recorder(requirement, workflow.transitions[transition].by[0], items)
                 self.record(code, handle, requirement.key, dict(items), on=on)
+
+
+def with_calendar(province: Province) -> Province:
+    """The province, with the calendar that it counts dates by in its history and in use."""
+    calendar = province.law.calendar
+    with province.writing() as session:
+        note_calendar(session, calendar, SETUP, now=at("2024-01-02"), rng=province.rng)
+        row = {"one": 1, "demonstration": False, "calendar": calendar.version}
+        session.connection().execute(insert(TABLES["installation"]), row)
+    return province
 
 
 def adopted_plan(province: Province) -> None:

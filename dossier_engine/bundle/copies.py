@@ -26,6 +26,6 @@ def copies(material: Material, language: Language, picture: Callable[[Workflow],
     yield "ocel.json", ocel(material)
     for definition in sorted(material.definitions.values(), key=lambda d: d.workflow.reference):
         name = f"workflow/{definition.workflow.reference}"
-        yield f"{name}.yaml", iter((definition.content,))
         yield f"{name}.svg", iter((f"{picture(definition.workflow)}\n".encode(),))
+        yield f"{name}.yaml", iter((definition.content,))
     yield "HUONG-DAN-KIEM-TRA.txt", iter((guide(teller.words),))

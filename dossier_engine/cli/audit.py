@@ -1,5 +1,7 @@
 """Commands that make history provable, and those that check it."""
 
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +10,7 @@ import typer
 from dossier_engine.cli.app import group
 from dossier_engine.cli.call import Call, Doing, day, exports, registers
 from dossier_engine.errors import BadInput
+from dossier_engine.rules.codes import read_code
 
 if TYPE_CHECKING:
     from datetime import date
@@ -72,13 +75,18 @@ def audit_export(
     call = Call.here(context)
     if sum((bool(codes), since is not None, everything)) != 1:
         raise BadInput("CODE, --since, --all", "", "one_of_these")
-    from config.bundles import make
+    from config.bundles import Signer, make
+    from config.signing import round_of_ours
     from dossier_engine.cli.output import Answer, Fields
+    from dossier_engine.cli.running import say
 
+    wanted = [read_code(code) for code in codes or ()] or None
     with call.engine.looking() as (session, _):
         act = call.act(session)
-        wanted = _changed(session, act.person, day(since, "--since"), call.today) if since else codes or None
-    made = make(call.engine, wanted, out, act)
+        if since is not None:
+            wanted = _changed(session, act.person, day(since, "--since"), call.today)
+    signer = Signer(sign=round_of_ours(call.engine, lambda happened: say(call, happened, sys.stderr)))
+    made = make(call.engine, wanted, out, act, language=call.words.language, signer=signer)
     facts = {
         "file": str(made.path), "dossiers": made.dossiers, "entries": made.entries, "size": made.checkpoint.size,
         "sha256": made.sha256,
@@ -86,13 +94,13 @@ def audit_export(
     call.show(Answer([Fields(facts)], notes=[("say.exported", {"file": made.path})]))
 
 
-def _changed(session: "Session", person: str, since: "date", today: "date") -> tuple[str, ...]:
+def _changed(session: "Session", person: str, since: "date", today: "date") -> list[str]:
     """The dossiers with an entry since that day, of those that the person may see."""
     from dossier_engine.queries.bundle import changed_since
     from dossier_engine.records.scope import scope_of
     from dossier_engine.rules.law import opening_of
 
-    return changed_since(session, opening_of(since), scope_of(session.connection(), person, today))
+    return list(changed_since(session, opening_of(since), scope_of(session.connection(), person, today)))
 
 
 @audit.command("verifier", help="audit_verifier")
@@ -120,6 +128,55 @@ def audit_integrate(context: typer.Context) -> None:
     call.show(Answer([], data=facts, notes=[("say.integrated", facts)]))
 
 
+@audit.command("proof", help="audit_proof")
+def audit_proof(
+    context: typer.Context,
+    code: Annotated[str, typer.Argument(metavar="CODE", help="argument.code")],
+    entry: Annotated[int, typer.Option("--entry", min=1, metavar="N", help="option.entry")],
+    person: Annotated[str | None, typer.Option("--as", metavar="PERSON", help="option.see_as")] = None,
+) -> None:
+    call = Call.here(context)
+    call.asked["--as"] = person
+    from dossier_engine.cli.output import Answer, Words
+    from dossier_engine.cli.scope import line_of
+    from dossier_engine.queries.proof import prove
+
+    def question(session: "Session", law: "Law") -> "Answer":
+        line = line_of(call, session, law, code)
+        proof = prove(session, f"dossier/{line.code}", entry)
+        return Answer([Words(bytes(proof).decode().rstrip("\n"))], data={"proof": bytes(proof).decode()})
+
+    call.look(question)
+
+
+@audit.command("check-proof", help="audit_check_proof")
+def audit_check_proof(
+    context: typer.Context,
+    proof: Annotated[Path, typer.Argument(metavar="FILE", help="argument.proof")],
+    leaf: Annotated[str, typer.Option("--leaf", metavar="HEX", help="option.leaf")],
+    policy: Annotated[Path, typer.Option("--policy", metavar="FILE", help="option.policy")],
+) -> None:
+    call = Call.here(context)
+    from dossier_engine.cli.output import Answer, Fields
+    from dossier_engine.errors import IntegrityBroken
+    from dossier_engine.notary.keys import check
+    from dossier_engine.queries.finding import Finding
+    from dossier_engine.rules.note import ForgedSignatureError, MalformedNoteError
+    from dossier_engine.rules.policy import MalformedPolicyError, Policy, PolicyNotMetError
+    from dossier_engine.rules.proof import MalformedProofError, Proof, verify
+
+    try:
+        believed, told = Policy.parse(policy.read_bytes()), Proof.parse(proof.read_bytes())
+        found = verify(told, bytes.fromhex(leaf), believed, check)
+    except (PolicyNotMetError, ForgedSignatureError, MalformedNoteError) as error:
+        raise IntegrityBroken([": ".join(Finding(proof.name, "not_proven", str(error)))]) from error
+    except (MalformedPolicyError, MalformedProofError, OSError, ValueError) as error:
+        raise BadInput("proof", str(error), "cannot_read") from error
+    seen = [f"{name} {datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}" for name, at in found.cosignatures]
+    facts = {"log": found.checkpoint.origin, "index": told.index, "size": found.checkpoint.size, "cosigned": seen}
+    call.show(Answer([Fields(facts)], notes=[("say.proven", {})]))
+
+
 @audit.command("erase", help="audit_erase")
 @registers
 def audit_erase(
@@ -132,7 +189,7 @@ def audit_erase(
     from dossier_engine.commands.erase import EraseWords, erase_words
 
     def work(doing: Doing) -> "Answer":
-        order = EraseWords(dossier=code, seq=entry, basis=basis, act=doing.act, name=value)
+        order = EraseWords(dossier=read_code(code), seq=entry, basis=basis, act=doing.act, name=value)
         return erased(erase_words(doing.session, order, now=doing.now, rng=doing.rng))
 
     Call.here(context).alter(work)

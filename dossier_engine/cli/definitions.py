@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from dossier_engine.cli.output import Answer
-    from dossier_engine.queries.diagram import Captions
     from dossier_engine.rules.law import Law
     from dossier_engine.rules.workflow import Workflow
 
@@ -132,6 +131,7 @@ def workflow_diagram(
     current: Annotated[str | None, typer.Option("--current", metavar="STATE", help="option.current")] = None,
 ) -> None:
     call = Call.here(context)
+    from config.copies import captions
     from dossier_engine.cli.output import Answer, Words
     from dossier_engine.queries.diagram import mermaid, svg
 
@@ -145,27 +145,13 @@ def workflow_diagram(
         if form == "mermaid":
             drawn = mermaid(found, lang=lang)
         else:
-            drawn = svg(found, _captions(call), lang=lang, current=current)
+            drawn = svg(found, captions(call.words.language), lang=lang, current=current)
         if output is None:
             return Answer([Words(drawn)])
         _write(output, drawn)
         return Answer([], data={"file": str(output)}, notes=[("say.written", {"file": str(output)})])
 
     call.look(question)
-
-
-def _captions(call: Call) -> "Captions":
-    from dossier_engine.queries.diagram import Captions
-    from dossier_engine.rules.authority import ROLES
-
-    say = call.words.say
-    return Captions(
-        roles={role: say(f"role.{role}") for role in ROLES},
-        ends=say("diagram.ends"),
-        here=say("diagram.here"),
-        passed=say("diagram.passed"),
-        leads=say("diagram.leads", transition="{transition}", state="{state}"),
-    )
 
 
 def _write(file: Path, drawn: str) -> None:

@@ -279,6 +279,10 @@ def history_(
     call = Call.here(context)
     call.asked["--as"] = person
     from dossier_engine.cli.output import Answer
-    from dossier_engine.cli.parts import history
+    from dossier_engine.cli.parts import history, newest_checkpoint
 
-    call.look(lambda session, law: Answer([history(call, session, line_of(call, session, law, code))]))
+    def question(session: "Session", law: "Law") -> "Answer":
+        found = history(call, session, line_of(call, session, law, code))
+        return Answer([found, *newest_checkpoint(call, session)], data=list(found.rows))
+
+    call.look(question)

@@ -22,6 +22,7 @@ _LONGEST = 64 * 1024
 
 KeyFile = Annotated[Path, typer.Option("--key", metavar="FILE", help="option.key_file")]
 StateFile = Annotated[Path, typer.Option("--state", metavar="FILE", help="option.state_file")]
+RequestFile = Annotated[Path, typer.Argument(metavar="FILE", help="argument.request_file")]
 Logs = Annotated[list[str], typer.Option("--log", metavar="KEY", help="option.log")]
 
 
@@ -59,6 +60,19 @@ def audit_sign(
     call.show(Answer([Fields({**told, "cosigned": done.cosigned})], data={**told, "cosigned": done.cosigned}))
 
 
+@audit.command("key", help="audit_key")
+def audit_key(
+    context: typer.Context,
+    key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help="option.log_key_file")] = None,
+) -> None:
+    call = Call.here(context)
+    from config.signing import public_key
+    from dossier_engine.cli.output import Answer, Words
+
+    found = str(public_key(call.engine, key))
+    call.show(Answer([Words(f"log {found}")], data={"public_key": found}))
+
+
 @audit.command("restart-log", help="audit_restart_log")
 @registers
 def audit_restart_log(
@@ -83,6 +97,40 @@ def audit_restart_log(
         return Answer([Fields(told)], data=told, notes=[("say.log_restarted", {})])
 
     call.alter(work)
+
+
+@audit.command("ask", help="audit_ask")
+def audit_ask(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="option.request_out")],
+    seen: Annotated[int, typer.Option("--seen", min=0, metavar="N", help="option.seen")] = 0,
+) -> None:
+    call = Call.here(context)
+    from config.signing import request
+    from dossier_engine.cli.output import Answer
+
+    made = request(call.engine, seen)
+    _write(out, bytes(made))
+    told = {"signed": made.checkpoint.origin, "size": made.checkpoint.size}
+    call.show(Answer([], data=told, notes=[("say.written", {"file": out})]))
+
+
+@audit.command("accept", help="audit_accept")
+def audit_accept(
+    context: typer.Context,
+    request: RequestFile,
+    answer: Annotated[Path, typer.Argument(metavar="ANSWER", help="argument.answer_file")],
+    witness_: Annotated[str, typer.Option("--witness", metavar="KEY", help="option.witness_key")],
+) -> None:
+    call = Call.here(context)
+    from config.signing import accept
+    from dossier_engine.cli.output import Answer
+    from dossier_engine.rules.note import WITNESS
+
+    key = _public(witness_, WITNESS, "--witness", "not_a_witness_key")
+    note = accept(call.engine, key, _read("request", request), _read("answer", answer))
+    facts = {"witness": key.name, "cosigned": len(note.signatures) - 1}
+    call.show(Answer([], data=facts, notes=[("say.accepted", facts)]))
 
 
 @witness.command("key", help="witness_key")
@@ -137,7 +185,7 @@ def witness_serve(
 @witness.command("sign", help="witness_sign")
 def witness_sign(
     context: typer.Context,
-    request: Annotated[Path, typer.Argument(metavar="FILE", help="argument.request_file")],
+    request: RequestFile,
     logs: Logs,
     state: StateFile,
     key: KeyFile,
@@ -148,38 +196,45 @@ def witness_sign(
 
     from dossier_engine.cli.output import Answer
 
-    try:
-        with request.open("rb") as file:
-            data = file.read(_LONGEST + 1)
-    except OSError as error:
-        raise BadInput("request", str(request), "cannot_read") from error
-    line = _witness(key, logs, state).answer(data, now=int(time()))
-    try:
-        out.write_text(line, "utf-8")
-    except OSError as error:
-        raise BadInput("--out", str(out), "cannot_write") from error
+    line = _witness(key, logs, state).answer(_read("request", request), now=int(time()))
+    _write(out, line.encode())
     call.show(Answer([], data={"cosignature": line}, notes=[("say.written", {"file": out})]))
 
 
 def _witness(key: Path, logs: list[str], state: Path) -> "Witness":
     from dossier_engine.notary import keys, memory
     from dossier_engine.notary.witness import Witness
-    from dossier_engine.rules.note import WITNESS
+    from dossier_engine.rules.note import LOG, WITNESS
 
     memory.read(state)  # what cannot be relied on is refused before anybody asks
-    return Witness(keys.read(key, WITNESS), tuple(map(_log_key, logs)), state)
+    return Witness(keys.read(key, WITNESS), tuple(_public(text, LOG, "--log", "not_a_log_key") for text in logs), state)
 
 
-def _log_key(text: str) -> "Key":
-    from dossier_engine.rules.note import LOG, Key, MalformedNoteError
+def _public(text: str, kind: int, option: str, why: str) -> "Key":
+    from dossier_engine.rules.note import Key, MalformedNoteError
 
     try:
         key = Key.parse(text)
     except MalformedNoteError as error:
-        raise BadInput("--log", text, "not_a_log_key") from error
-    if key.type != LOG:
-        raise BadInput("--log", text, "not_a_log_key")
+        raise BadInput(option, text, why) from error
+    if key.type != kind:
+        raise BadInput(option, text, why)
     return key
+
+
+def _read(field: str, path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_LONGEST + 1)
+    except OSError as error:
+        raise BadInput(field, str(path), "cannot_read") from error
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise BadInput("--out", str(path), "cannot_write") from error
 
 
 def _address(text: str) -> tuple[str, int]:

@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING
 
 from dossier_engine.catalogue.labels import act_label, said
 from dossier_engine.cli.labels import certainty, lack, left, limit_words, roles
-from dossier_engine.cli.output import Rows, Shown
+from dossier_engine.cli.output import Rows, Shown, Words
 from dossier_engine.cli.refusals import in_words
 from dossier_engine.commands.desk import stream_of
 from dossier_engine.queries.deadlines import of_dossier
 from dossier_engine.queries.possibilities import Asked, Possibility, possibilities
 from dossier_engine.queries.registers import person_id
+from dossier_engine.queries.signed import newest_note
 from dossier_engine.queries.trail import trail
 
 if TYPE_CHECKING:
@@ -105,3 +106,9 @@ def history(call: "Call", session: "Session", line: "Line") -> Rows:
             }
         )
     return Rows(("seq", "recorded_at", "who", "office", "act", "words", "leaf"), rows)
+
+
+def newest_checkpoint(call: "Call", session: "Session") -> list[Words]:
+    """What stands below every printed history: the newest signed statement about the log, a witness on paper."""
+    note = newest_note(session)
+    return [] if note is None else [Words(f"{call.words.say('say.checkpoint')}\n{note.partition(chr(10) * 2)[0]}")]

@@ -110,20 +110,22 @@ def _ask(witness: Asked, note: Note, prove: Prove) -> Signature:
             continue
         if status != http.client.OK:
             raise _RefusedError(f"HTTP {status}")
-        signature = _cosignature(witness.key, note, body)
+        signature = cosignature(witness.key, note, body)
+        if signature is None:
+            raise _RefusedError("its cosignature does not fit its key")
         witness.size = checkpoint.size
         return signature
     raise _RefusedError("it keeps changing its mind")
 
 
-def _cosignature(key: Key, note: Note, body: bytes) -> Signature:
-    """The witness's line in its answer; what others may have put there counts for nothing."""
+def cosignature(key: Key, note: Note, answer: bytes) -> Signature | None:
+    """The witness's line in an answer, if it fits; what others may have put there counts for nothing."""
     try:
-        lines = parse_signatures(body.decode())
+        lines = parse_signatures(answer.decode())
         own = next(one for one in lines if (one.name, one.key_id) == (key.name, key.id))
         cosigned_at(Note(note.text, (own,)), key, check)
-    except (ValueError, StopIteration, MalformedNoteError, ForgedSignatureError) as error:
-        raise _RefusedError("its cosignature does not fit its key") from error
+    except (ValueError, StopIteration, MalformedNoteError, ForgedSignatureError):
+        return None
     return own
 
 

@@ -45,3 +45,11 @@ def behind(session: Session, *, now: datetime) -> Behind:
         now - first if first is not None else timedelta(),
         now - newest.signed_at if newest is not None else None,
     )
+
+
+def newest_note(session: Session) -> str | None:
+    """The newest signed note about the log; None before anything was signed of it."""
+    conn = session.connection()
+    held = log.state(conn)
+    newest = log.newest(conn, held.origin) if held is not None else None
+    return newest.note if newest is not None else None

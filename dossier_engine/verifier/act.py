@@ -54,19 +54,20 @@ def read(entry: Mapping[str, Json]) -> Act:
     """The act of an entry. Raises ValueError or TypeError for what no command writes."""
     if entry.keys() != _KEYS:
         raise ValueError(f"keys {sorted(entry.keys() ^ _KEYS)}")
-    stream, seq, kind, at, on, channel, request = (
-        entry[key] for key in ("stream", "seq", "kind", "at", "effective_on", "channel", "request")
-    )
-    actor, body, private = entry["actor"], entry["body"], entry["private"]
+    stream, seq, kind, at = entry["stream"], entry["seq"], entry["kind"], entry["at"]
+    actor, body, private, request = entry["actor"], entry["body"], entry["private"], entry["request"]
     if not (isinstance(actor, dict) and isinstance(body, dict) and isinstance(private, dict)):
         raise TypeError("actor, body and private are objects")
-    if not (isinstance(stream, str) and isinstance(kind, str) and isinstance(channel, str) and isinstance(at, str)):
-        raise TypeError("stream, kind, channel and at are texts")
-    if type(seq) is not int or not (request is None or _is_hash(request)) or not all(map(_is_hash, private.values())):
-        raise TypeError("seq is a number, request and commitments are hashes")
-    if tuple(actor) != _ACTOR or not isinstance(actor["person"], str):
+    if not (isinstance(stream, str) and isinstance(kind, str) and isinstance(at, str)):
+        raise TypeError("stream, kind and at are texts")
+    if type(seq) is not int or not isinstance(entry["channel"], str):
+        raise TypeError("seq is a number, channel a text")
+    if not ((request is None or _is_hash(request)) and (not private or all(map(_is_hash, private.values())))):
+        raise ValueError("request and commitments are hashes")
+    person = actor.get("person")
+    if tuple(actor) != _ACTOR or not isinstance(person, str):
         raise ValueError("actor")
-    return Act(stream, seq, kind, at, day_of(at), day(on), actor["person"], actor, body, private)
+    return Act(stream, seq, kind, at, day_of(at), day(entry["effective_on"]), person, actor, body, private)
 
 
 def day_of(at: str) -> date:

@@ -9,12 +9,13 @@ from dossier_engine.rules.note import Note
 
 EVENTS, PRIVATE, CHECKPOINTS = "events.jsonl", "private.jsonl", "checkpoints.jsonl"
 MANIFEST, EXPORT, PROOFS, CHECKPOINT = "MANIFEST.sha256", "export.jsonl", "proofs.jsonl", "checkpoint.txt"
+VERIFIER = "verify.py"
 
 # What people read; nothing is verified by it, but the manifest names it.
 _COPIES = ("LICH-SU.html", "events.csv", "dossier.json", "documents.csv", "ocel.json")
 _WORKFLOW = re.compile(r"workflow/[a-z0-9-]+@[a-z0-9.-]+\.(?:yaml|svg)\Z", re.ASCII)
 _ORDER = (
-    EVENTS, PRIVATE, CHECKPOINTS, *_COPIES, "workflow/", "HUONG-DAN-KIEM-TRA.txt", "verify.py", MANIFEST, EXPORT,
+    EVENTS, PRIVATE, CHECKPOINTS, *_COPIES, "workflow/", "HUONG-DAN-KIEM-TRA.txt", VERIFIER, MANIFEST, EXPORT,
     PROOFS, CHECKPOINT,
 )  # fmt: skip
 NEEDED = frozenset({EVENTS, PRIVATE, CHECKPOINTS, MANIFEST, EXPORT, PROOFS, CHECKPOINT})

@@ -35,18 +35,19 @@ def _flaws(registers: Registers, act: Act) -> Iterator[Flaw]:
         return
     if act.on != act.today:
         yield "dates_wrong", act.on.isoformat()
-    if act.kind != "exported":  # who may export is a matter of scope
-        yield from _filed_by(registers, act)
+    yield from _filed_by(registers, act)
     if check is not None:
         yield from check(registers, act)
 
 
 def _filed_by(registers: Registers, act: Act) -> Iterator[Flaw]:
-    if act.is_by_machine:  # an installation's first steps; machines need no appointment
+    """Administrators and the installation itself, whose first steps nobody is appointed for; auditors export."""
+    exports = act.kind == "exported"
+    if act.is_by_machine and not exports:
         return
     own = str(act.actor["territory"])
     where = str(act.body["territory"]) if act.kind == "appointed" else own
-    yield from by_person(registers, act, ("administrator",), territory=where)
+    yield from by_person(registers, act, ("auditor",) if exports else ("administrator",), territory=where)
 
 
 def _appointed(registers: Registers, act: Act) -> Iterator[Flaw]:

@@ -28,6 +28,7 @@ from tests.attacks.house import WITNESSES, House, checkpoint_of, note_of
 MISSED = "missed"
 LEVELS = ("L0", "L1", "L2", "L3")
 _CHAIN = {"entry_edited", "chain_broken"}  # of `audit verify`
+_OF_THE_LOG = {"log_differs", "checkpoint_differs"}  # the same, but a tree can be made to fit; the next level counts it
 _CALLED = {
     "signer_unknown": "signature",
     "consistency_not_proven": "root",
@@ -49,8 +50,15 @@ def judge(house: House, bundle: Path) -> tuple[str, ...]:
     return tuple(verdicts)
 
 
+def has_another_log(house: House) -> bool:
+    """Whether the server's own check says that its log does not fit its history."""
+    return any(finding.code in _OF_THE_LOG for finding in house.busy.told())
+
+
 def _chains(house: House, _: Path) -> Iterator[str]:
     for finding in house.busy.told():
+        if finding.code in _OF_THE_LOG:
+            continue
         yield "chain" if finding.code in _CHAIN else f"{finding.where}: {finding.code}"
 
 

@@ -4,48 +4,40 @@ Its clock is set by hand; an inspector visits in the middle of the year and keep
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from threading import Event, Thread
-from typing import Protocol
 
 from config import bundles
 from config.rounds import integrate_round
 from config.settings import read
+from config.signing import Signing
 from config.wiring import Engine
-from dossier_engine.commands.adopt import note_calendar
 from dossier_engine.errors import SignerRefuses
-from dossier_engine.notary import asking, keys, memory
+from dossier_engine.notary import keys, memory
 from dossier_engine.notary.asking import Asked
 from dossier_engine.notary.keys import SigningKey
 from dossier_engine.notary.serving import served
-from dossier_engine.notary.signer import sign_next
 from dossier_engine.notary.witness import Witness
 from dossier_engine.records import log
 from dossier_engine.records.database import Database
-from dossier_engine.records.tables import TABLES
-from dossier_engine.rules.merkle import consistency_nodes, consistency_proof
 from dossier_engine.rules.note import LOG, WITNESS, Checkpoint, Note
 from dossier_engine.verifier import bundle
 from dossier_engine.verifier.archive import Archive
 from tests.attacks.rewriting import Rows, everything
-from tests.makers import LUONG_DIEN, SETUP, Province, a_province, at
+from tests.makers import LUONG_DIEN, Province, a_province, at, with_calendar
 from tests.rigs.busy import Busy
 
 FIRST, SECOND = "HD-2024-NC-0001", "HD-2024-NC-0002"
 WITNESSES = ("inspectorate", "neighbour")
 _CODES = {"xa": FIRST, "xa2": SECOND}
+_PATIENCE = 20  # rounds, of a few seconds each at most
 
 
-class Signing(Protocol):
-    """Whoever signs the log for an export."""
-
-    def __call__(self, house: "House") -> None:
-        """Sign what the log is now, as far as he can."""
+Sign = Callable[["House"], None]  # whoever signs the log, as far as he can
 
 
 @dataclass
@@ -72,12 +64,12 @@ class House:
     @property
     def key(self) -> SigningKey:
         """The log's own key, which its signer reads."""
-        return keys.read(self.folder / "log.key", LOG)
+        return keys.read(self.log_key, LOG)
 
     @property
-    def signed(self) -> Path:
-        """What the signer remembers."""
-        return self.folder / "log.memory"
+    def log_key(self) -> Path:
+        """The file that the log's key is in; what its signer remembers lies beside it."""
+        return self.folder / "log.key"
 
     def bundle(self, name: str) -> Path:
         """The file of a bundle."""
@@ -95,11 +87,11 @@ class House:
         integrate_round(self.engine)
         honestly(self)
 
-    def export(self, name: str, day: str, by: Signing) -> Path:
+    def export(self, name: str, day: str, by: Sign) -> Path:
         """A bundle of everything, made on that day by the inspector's account and signed by `by`."""
         self.now = at(day)
-        with _signing(self, by):
-            return bundles.make(self.engine, None, self.bundle(name), self.province.act("thanhtra")).path
+        signer = bundles.Signer(sign=lambda: by(self))
+        return bundles.make(self.engine, None, self.bundle(name), self.province.act("thanhtra"), signer=signer).path
 
 
 def checkpoint_of(path: Path) -> Checkpoint:
@@ -114,47 +106,19 @@ def note_of(path: Path) -> bytes:
 
 
 def honestly(house: House) -> None:
-    """The signer and its witnesses; what the signer refuses to sign is not signed, and nobody hears of it."""
-    with house.province.database.reading() as session:
-        state = log.state(session.connection())
-    assert state is not None
-    now = Checkpoint(state.origin, state.size, state.root)
-
-    def prove(old: int, size: int) -> Sequence[bytes]:
-        with house.province.database.reading() as session:
-            return consistency_proof(old, size, log.nodes(session.connection(), consistency_nodes(old, size)))
-
-    try:
-        with memory.held(house.signed) as known:
-            note = sign_next(known, house.key, now, prove)
-    except SignerRefuses:
-        return
+    """The signer, and its witnesses until they have answered; what it refuses to sign is not signed."""
     asked = [Asked(keys.read(house.folder / f"{n}.key", WITNESS).public, url) for n, url in house.urls.items()]
-    cosigned = asking.ask(asked, note, prove, seconds=20.0).signatures.values()
-    keep(house, now, Note(note.text, (*note.signatures, *cosigned)))
+    with suppress(SignerRefuses):
+        for _ in range(_PATIENCE):
+            done = Signing(house.engine, lambda _: None, asked, house.log_key).round()
+            if done is None or not done.missing:
+                return
 
 
 def keep(house: House, checkpoint: Checkpoint, note: Note) -> None:
     """Put a note where exports look for it."""
     with house.province.writing() as session:
         log.keep(session.connection(), checkpoint.origin, checkpoint.size, bytes(note).decode(), house.now)
-
-
-@contextmanager
-def _signing(house: House, by: Signing) -> Iterator[None]:
-    stop = Event()
-
-    def again() -> None:
-        while not stop.wait(0.05):
-            by(house)
-
-    thread = Thread(target=again)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
 
 
 @contextmanager
@@ -172,21 +136,11 @@ def witnessed(house: House) -> Iterator[House]:
 
 def settle(database: Database, folder: Path) -> House:
     """A province with two dossiers, its log begun, and the keys of all who sign it."""
-    province = a_province(database)
-    with province.writing() as session:
-        used = province.law.calendar
-        note_calendar(session, used, SETUP, now=at("2024-01-02"), rng=province.rng)
-        row = {"one": 1, "demonstration": False, "calendar": used.version}
-        session.connection().execute(TABLES["installation"].insert(), row)
+    province = with_calendar(a_province(database))
     province.register(on="2024-04-15")
     province.register("xa2", LUONG_DIEN, on="2024-04-16")
     house = House(Busy(province, database), folder, at("2024-04-17"))
-    integrate_round(house.engine)
-    with database.reading() as session:
-        state = log.state(session.connection())
-    assert state is not None
-    keys.make(folder / "log.key", state.origin, LOG, sha256(b"log").digest())
-    memory.begin(house.signed)
+    house.publish()
     for name in WITNESSES:
         keys.make(folder / f"{name}.key", name, WITNESS, sha256(name.encode()).digest())
         memory.begin(folder / f"{name}.memory")

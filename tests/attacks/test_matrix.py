@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.auditing import judge
+from tests.attacks.auditing import has_another_log, judge
 from tests.attacks.matrix import ATTACKS
 from tests.attacks.places import Copies, a_copy, on_postgres, on_sqlite
+
+LEFT_THE_TREE = {"A1", "A1b", "A2", "A10"}  # these rewrite history, and not the log over it
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -23,6 +25,7 @@ def test_an_attack_is_seen_where_it_must_be(copies: Copies, tmp_path: Path, name
     with a_copy(copies, tmp_path) as house:
         given = ATTACKS[name].forge(house)
 
-        seen = judge(house, given)
+        seen, unfit = judge(house, given), has_another_log(house)
 
     assert seen == ATTACKS[name].seen
+    assert unfit == (name in LEFT_THE_TREE)

@@ -13,7 +13,7 @@ OPENING = ["LICH-SU.html", "events.csv", "dossier.json", "documents.csv", "ocel.
 
 def test_the_files_stand_in_the_order_of_a_bundle(material):
     references = sorted(d.workflow.reference for d in material.definitions.values())
-    drawn = [f"workflow/{r}.{form}" for r in references for form in ("yaml", "svg")]
+    drawn = [f"workflow/{r}.{form}" for r in references for form in ("svg", "yaml")]
 
     assert list(made(material)) == [*OPENING, *drawn, "HUONG-DAN-KIEM-TRA.txt"]
 

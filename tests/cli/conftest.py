@@ -4,7 +4,6 @@ import random
 import shlex
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -14,7 +13,7 @@ from sqlalchemy import update
 
 from config.adoption import adopt_province
 from dossier_engine.cli import run
-from dossier_engine.commands.adopt import note_calendar
+from dossier_engine.commands.filing import file_entry
 from dossier_engine.commands.pause import Clock, pause
 from dossier_engine.letters import Wording
 from dossier_engine.notary import memory
@@ -44,7 +43,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with database.writing() as session:
         rng = random.Random(1)  # salts of a test
         adopt_province(session, SETUP, now=at("2024-01-02"), rng=rng, pace=pace)
-        note_calendar(session, replace(province.law.calendar, version=OLDER), SETUP, now=at("2024-01-02"), rng=rng)
+        older = {**province.law.calendar.stated(), "calendar": OLDER, "instead_of": province.law.calendar.version}
+        file_entry(session.connection(), "calendar", "calendar_in_use", SETUP, older, now=at("2024-01-02"), rng=rng)
         session.execute(update(TABLES["installation"]).values(calendar=OLDER))
     _dossiers(province)
     _sending(province)

@@ -95,7 +95,17 @@ SENDING = {
 }
 
 # What needs somebody at the other end; see tests/channels, test_signing and test_audit.
-CALLING = {"webhook test", "witness sign", "audit export"}
+# What needs somebody at the other end; see tests/channels, test_signing and test_audit.
+CALLING = {
+    "audit key",
+    "audit accept",
+    "audit ask",
+    "audit check-proof",
+    "audit export",
+    "audit proof",
+    "webhook test",
+    "witness sign",
+}
 
 # What makes or fills a database: nobody is appointed in it yet.
 MAKING = {

@@ -74,7 +74,12 @@ def spoken() -> dict[str, set[str]]:
     problems |= constants("fault", 0, "missing") | constants("text", 1, "missing") | constants("section", 1, "missing")
     problems |= constants("choice", 2, "code") | constants("whole", 1, "code") | constants("listed", 9, "repeated")
     channels = constants("ChannelDown", 2)
-    signing = constants("SignerRefuses", 0) | constants("WitnessRefuses", 0) | constants("MemoryDamaged", 1)
+    signing = (
+        constants("_public", 3)
+        | constants("SignerRefuses", 0)
+        | constants("WitnessRefuses", 0)
+        | constants("MemoryDamaged", 1)
+    )
     schema = constants("SchemaDiffers", 3) | {"not_initialised", "newer", "older"}  # chosen in one expression
     database = {*_SQLITE_WHY.values(), *_POSTGRES_WHY.values(), "unreachable"}
     kinds = constants("NotFound", 0) | constants("AlreadyThere", 0) | {*_KINDS, *_SUBJECTS}

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -122,6 +123,30 @@ def test_a_restored_database_gets_a_new_log_that_is_signed_when_one_says_so(doss
     assert (again.code, again.refusal["code"]) == (6, "log_begun")
 
 
+def test_an_old_copy_of_the_database_is_found_out_and_the_lost_range_is_named(unsigned, dossier):
+    dossier("audit integrate")
+    dossier("audit sign")
+    shutil.copy(unsigned / "dossier.db", unsigned / "backup.db")
+    early = memory.read(unsigned / "signer" / "memory").last
+    for n in range(3):
+        dossier(f"person add nguoi{n} --name 'Người {n}' --as quantri")
+    dossier("audit integrate")
+    dossier("audit sign")
+    for left in ("dossier.db-wal", "dossier.db-shm"):
+        (unsigned / left).unlink(missing_ok=True)
+    shutil.copy(unsigned / "backup.db", unsigned / "dossier.db")
+
+    refused = dossier("audit sign --json")
+    restarted = dossier("audit restart-log --as quantri --reason 'khôi phục' --json")
+    dossier("audit integrate")
+    signed = dossier("audit sign --restart --json")
+
+    assert early is not None
+    assert refused.refusal["facts"]["why"] == "rolled_back"
+    assert (restarted.json["held"], restarted.json["lost"]) == (early.size, [early.size, early.size + 2])
+    assert (signed.json["signed"], signed.json["size"]) == (restarted.json["log"], early.size + 1)
+
+
 def test_where_nothing_was_signed_there_is_nothing_to_begin_anew(unsigned, dossier):
     memory.begin(unsigned / "signer" / "memory")
 
@@ -147,7 +172,46 @@ def test_a_request_on_a_stick_is_cosigned(dossier, tmp_path):
     assert "9 mục" in dossier(line).err
 
 
+@pytest.mark.usefixtures("unsigned")
+def test_a_witness_that_no_network_leads_to_is_asked_by_files(dossier):
+    nothing = dossier("audit ask --out request --json")
+    dossier("audit integrate")
+    log_key = json.loads(dossier("audit sign --json").err.splitlines()[0])["public_key"]
+    own = dossier(f"witness key {MADE} --name thanh-tra/1 --json").json["public_key"]
+    other = dossier("witness key --key o.key --state o.state --name tinh-khac/1 --json").json["public_key"]
+    first = dossier("audit ask --out request --json")
+    dossier(f"witness sign request --log {log_key} {MADE} --out answer")
+    wrong = dossier(f"audit accept request answer --witness {other} --json")
+
+    accepted = dossier(f"audit accept request answer --witness {own} --json")
+
+    dossier("person add nguoi --name 'Một người' --as quantri")
+    dossier("audit integrate")
+    dossier("audit sign")
+    dossier(f"audit ask --seen {first.json['size']} --out request")
+    later = dossier(f"witness sign request --log {log_key} {MADE} --out answer --json")
+    again = dossier(f"audit accept request answer --witness {own}")
+    ahead = dossier("audit ask --seen 10000 --out request --json")
+    assert (nothing.code, wrong.refusal["facts"]["why"]) == (5, "not_a_cosignature")
+    assert accepted.json == {"witness": "thanh-tra/1", "cosigned": 1}
+    assert (later.code, again.code, ahead.refusal["facts"]["why"]) == (0, 0, "not_signed_yet")
+
+
+@pytest.mark.usefixtures("unsigned")
+def test_a_cosignature_of_another_log_is_not_kept(dossier, tmp_path):
+    key = a_key(tmp_path)
+    own = dossier(f"witness key {MADE} --name thanh-tra/1 --json").json["public_key"]
+    Path("request").write_bytes(a_log().request(0, 9, key))
+    dossier(f"witness sign request --log {key.public} {MADE} --out answer")
+
+    said = dossier(f"audit accept request answer --witness {own} --json")
+
+    assert said.refusal["facts"]["why"] == "not_of_this_log"
+
+
 REFUSED = [
+    ("audit accept request nowhere --witness OWN", "bad_input", "answer"),
+    ("audit accept request request --witness KEY", "bad_input", "--witness"),
     ("witness sign nowhere --log KEY MADE --out answer", "bad_input", "request"),
     ("witness sign request --log KEY MADE --out /nowhere/answer", "bad_input", "--out"),
     ("witness sign request --log nonsense MADE --out answer", "bad_input", "--log"),

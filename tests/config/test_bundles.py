@@ -79,7 +79,9 @@ def signing(province: Province) -> Iterator[None]:
 def made(province: Province, tmp_path: Path, *codes: str, patience: float = 20.0, handle: str = "thanhtra"
          ) -> bundles.Made:  # fmt: skip
     opened = engine(province, tmp_path)
-    return bundles.make(opened, codes or None, tmp_path / "b.zip", province.act(handle), patience=patience)
+    return bundles.make(
+        opened, codes or None, tmp_path / "b.zip", province.act(handle), signer=bundles.Signer(patience)
+    )
 
 
 def verified(path: Path) -> Report:

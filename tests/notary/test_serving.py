@@ -20,14 +20,13 @@ from dossier_engine.notary.keys import SigningKey
 from dossier_engine.notary.request import Request
 from dossier_engine.notary.serving import served
 from dossier_engine.notary.witness import Witness
-from dossier_engine.rules.note import Note, parse_signatures
+from dossier_engine.rules.note import Note, Signature, parse_signatures
 from dossier_engine.rules.policy import Policy, satisfied
 from tests.notary.logs import ORIGIN, Log, a_key, a_log, a_witness
 from tests.rigs.scale import times
 
 NOW = 1_733_700_000
 PATH = "/add-checkpoint"
-LIE = "HTTP/1.0 200 OK\r\n\r\n— liar AAAAAAAA\n".encode()
 
 
 @pytest.fixture
@@ -119,7 +118,11 @@ def test_witnesses_that_are_down_silent_or_lie_hold_nobody_up(tmp_path, witness,
     log, silent = a_log(), socket.create_server(("127.0.0.1", 0))
     names = ("down", "silent", "liar", "slow")
     others = {name: a_witness(tmp_path, key, name=name).key.public for name in names}
-    lie, slowness = _answering(LIE), _answering(b"HTTP/1.0 200 OK\r\n\r\n" + b"x" * 999, pause=0.1)
+    forged = Signature("liar", others["liar"].id, bytes(72))
+    lie, slowness = (
+        _answering(f"HTTP/1.0 200 OK\r\n\r\n{forged}".encode()),
+        _answering(b"HTTP/1.0 200 OK\r\n\r\n" + b"x" * 999, pause=0.1),
+    )
     with silent, running(witness) as witnesses, lie as liar, slowness as slow:
         where = {"down": 1, "silent": silent.getsockname()[1], "liar": liar, "slow": slow}
         witnesses += [Asked(others[name], f"http://127.0.0.1:{where[name]}") for name in names]

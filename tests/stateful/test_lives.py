@@ -10,10 +10,11 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from dossier_engine.queries.audit import verify
 from dossier_engine.records.database import Database
-from tests.makers import a_province
+from tests.makers import a_province, with_calendar
 from tests.soak_plugin import keep
 from tests.stateful.book import the_book
 from tests.stateful.life import Life, World, a_world
+from tests.verifier.replaying import replayed
 
 SOAK = "DOSSIER_SOAK" in os.environ  # noqa: TID251 -- a setting of the test run, not of the engine
 SETTINGS = settings(
@@ -63,7 +64,7 @@ def tell(database: Database, world: World, first_seed: int) -> float:
 
 @on_sqlite
 def test_five_hundred_steps_are_answered_as_the_model_says(database: Database, capsys: Capsys) -> None:
-    world = a_world(a_province(database))
+    world = a_world(with_calendar(a_province(database)))
 
     live(world, 1, 500)
 
@@ -71,6 +72,7 @@ def test_five_hundred_steps_are_answered_as_the_model_says(database: Database, c
         assert tell(database, world, 1) >= 0.3
     with database.reading() as session:
         assert verify(session, world.province.law).findings == ()
+    assert replayed(database) == []
 
 
 @pytest.mark.slow
@@ -82,7 +84,7 @@ def test_five_hundred_steps_are_answered_as_the_model_says(database: Database, c
 def test_thousands_of_steps_are_answered_as_the_model_says(
     database: Database, steps: int, first_seed: int, capsys: Capsys
 ) -> None:
-    world = a_world(a_province(database))
+    world = a_world(with_calendar(a_province(database)))
 
     live(world, first_seed, steps, most=2 * steps)
 
@@ -91,3 +93,4 @@ def test_thousands_of_steps_are_answered_as_the_model_says(
     assert unseen(world) == set()
     with database.reading() as session:
         assert verify(session, world.province.law).findings == ()
+    assert replayed(database) == []

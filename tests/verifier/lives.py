@@ -4,19 +4,19 @@ from dataclasses import replace
 from datetime import date
 
 from dossier_engine.commands.activate import activate
-from dossier_engine.commands.adopt import note_calendar
 from dossier_engine.commands.advance import Supplement
 from dossier_engine.commands.recompute import recompute
 from dossier_engine.records.database import Database
-from dossier_engine.records.tables import TABLES
 from tests.commands.test_advance_district import CAM_GIANG, COMMUNES
+from tests.commands.test_advance_out import THACH_LOI, decided
 from tests.commands.test_escalations_climb import AT_HEAD
-from tests.makers import CAM_HUNG, LUONG_DIEN, SETUP, Province, a_province, at
+from tests.makers import CAM_HUNG, LUONG_DIEN, SETUP, Province, a_province, at, with_calendar
 from workflows.loader import load
 
 LONG = "HD-2024-NC-0002"  # Cẩm Hưng's: returned, paused, extended, recognised, announced, revoked
 CARRIED, NEXT = "HD-2024-NC-0003", "HD-2025-NC-0001"  # Lương Điền's: escalated, answered, carried over
 CLIMBING = "HD-2024-NC-0001"  # nobody answers
+SUCCEEDED = "HD-2024-NC-0004"  # Thạch Lợi's: handed over to Lương Điền's
 DISTRICT = "HD-2024-HNC-0001"
 OFFICE = "HD-2024-BC-0001"
 NEWER_CALENDAR = "b" * 64
@@ -33,18 +33,14 @@ def live(database: Database, *, seed: int = 1) -> None:
 
 
 def _begun(database: Database, seed: int) -> Province:
-    province = a_province(database, seed=seed)
+    province = with_calendar(a_province(database, seed=seed))
     small = load(AT_HEAD, "small.yaml")
     law = province.law
     province.law = replace(
         law, workflows={**law.workflows, small.sha256: small}, active={**law.active, small.name: small.sha256}
     )
-    used = law.calendar
     with province.writing() as session:
         activate(session, small, AT_HEAD, SETUP, now=at("2024-01-03"), rng=province.rng)
-        note_calendar(session, used, SETUP, now=at("2024-01-02"), rng=province.rng)
-        row = {"one": 1, "demonstration": False, "calendar": used.version}
-        session.connection().execute(TABLES["installation"].insert(), row)
     province.appoint("chutich", "commune_officer", f"ubnd-xa-{CAM_HUNG}", head=True)
     province.appoint("lap-ho-so", "district_officer", "ubnd-huyen-295")
     province.appoint("huyen-thay", "district_reviewer", "ubnd-huyen-295", until="2024-12-31", instead_of="huyen")
@@ -104,8 +100,15 @@ def _carried(province: Province) -> None:
     province.pause(CARRIED, "huyen", on="2024-09-19")
     province.resume(CARRIED, "huyen", on="2024-09-26")
     province.answer(CARRIED, "so", on="2024-09-27")
+    _succeeded(province)
     province.sweep("2024-11-07")  # and nothing was handed in
     province.advance(CARRIED, "so", "carry_over", on="2024-12-02", reason="chưa kịp")
+
+
+def _succeeded(province: Province) -> None:
+    province.register("huyen", THACH_LOI, on="2024-09-30")
+    decided(province, SUCCEEDED, on="2024-10-24")
+    province.advance(SUCCEEDED, "so", "succeed", on="2024-10-25", successor=CARRIED)
 
 
 def _climbing(province: Province) -> None:

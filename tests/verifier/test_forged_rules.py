@@ -7,7 +7,7 @@ import pytest
 
 from dossier_engine.verifier.finding import CLASSES
 from tests.verifier.forging import Story, members, reported
-from tests.verifier.lives import CARRIED, CLIMBING, DISTRICT, LONG, NEXT, OFFICE
+from tests.verifier.lives import CARRIED, CLIMBING, DISTRICT, LONG, NEXT, OFFICE, SUCCEEDED
 
 Forge = Callable[[Story], None]
 FORGERIES: list[tuple[str, str, Forge]] = []
@@ -116,6 +116,23 @@ def something_filed_for_yesterday(story: Story) -> None:
 def recognitions_that_are_no_list(story: Story) -> None:
     story.entry("territory", "recognitions_imported", 1)["body"]["recognitions"] = [["10894"]]
     story.cut(dossier(DISTRICT), 1)
+
+
+@forges("body_wrong", "people")
+def a_person_added_without_an_id(story: Story) -> None:
+    last = story.entries["people"][-1]
+    added = {**last, "kind": "person_added", "body": {}, "private": {}}
+    story.insert("people", len(story.entries["people"]) + 1, added)
+
+
+@forges("not_authorised", "reads")
+def an_export_by_who_is_no_auditor(story: Story) -> None:
+    late = {"at": "2024-12-31T00:00:00.000000Z", "effective_on": "2024-12-31"}
+    body = {"scope": "all", "size": 1, "streams": 1, "heads": "0" * 64, "manifest": "0" * 64}
+    actor = moved(story, LONG, "recognize")["actor"]
+    story.entries["reads"] = []
+    story.insert("reads", 1, {**story.entries["people"][0], **late, "kind": "exported", "actor": actor, "body": body})
+    story.entries["reads"][0]["private"] = {}
 
 
 # --- any entry of a dossier ---
@@ -552,7 +569,80 @@ def a_code_that_is_none(story: Story) -> None:
     story.rename(dossier(OFFICE), "dossier/HD-2024-BC-1")
 
 
+@forges("dates_wrong", dossier(LONG))
+def a_registration_for_tomorrow(story: Story) -> None:
+    first(story, LONG, "registered")["effective_on"] = "2024-04-16"
+
+
+@forges("definition_not_active", dossier(LONG))
+def a_registration_before_the_definition_takes_effect(story: Story) -> None:
+    first(story, LONG, "registered")["effective_on"] = "2022-08-01"
+
+
 # --- escalations ---
+
+
+@forges("escalation_wrong", dossier(CARRIED))
+def a_second_escalation_while_one_is_open(story: Story) -> None:
+    story.insert(dossier(CARRIED), 3, first(story, CARRIED, "escalated"))
+
+
+@forges("escalation_wrong", dossier(CARRIED))
+def an_escalation_for_no_cause(story: Story) -> None:
+    first(story, CARRIED, "escalated")["body"]["cause"] = "spite"
+
+
+@forges("escalation_wrong", dossier(CARRIED))
+def an_escalation_of_a_dossier_that_had_not_stalled(story: Story) -> None:
+    first(story, CARRIED, "escalated")["body"]["occurrence"] = "2024-09-11"
+
+
+@forges("escalation_wrong", dossier(CARRIED))
+def an_escalation_about_a_date_that_was_moved_since(story: Story) -> None:
+    last = [e for e in story.entries[dossier(CARRIED)] if e["kind"] == "escalated"][-1]
+    last["body"]["due_version"] = 1
+
+
+@forges("escalation_wrong", dossier(CARRIED))
+def a_difficulty_with_a_rung(story: Story) -> None:
+    raised = next(e for e in story.entries[dossier(CARRIED)] if e["body"].get("cause") == "raised")
+    raised["body"]["rung"] = "+5wd"
+
+
+@forges("escalation_wrong", dossier(CLIMBING))
+def a_climb_of_nothing(story: Story) -> None:
+    first(story, CLIMBING, "climbed")["body"]["escalation"] = 1
+
+
+@forges("not_while_paused", dossier(CLIMBING))
+def a_climb_while_the_clock_stands_still(story: Story) -> None:
+    entry = first(story, CLIMBING, "escalated")
+    paused = {**first(story, LONG, "paused"), "at": entry["at"], "effective_on": "2024-08-01"}
+    story.insert(dossier(CLIMBING), 3, {**paused, "body": {"state": "registered"}, "private": {}})
+    story.open(dossier(CLIMBING), 3, reason="nghỉ")
+    for later in story.entries[dossier(CLIMBING)][3:]:
+        later["effective_on"] = "2024-08-01"
+
+
+@forges("machine_acts", dossier(LONG))
+def dates_counted_anew_by_another_machine(story: Story) -> None:
+    first(story, LONG, "recomputed")["actor"]["person"] = "system:reminders"
+
+
+@forges("not_in_this_state", dossier(LONG))
+def dates_counted_anew_in_another_state(story: Story) -> None:
+    first(story, LONG, "recomputed")["body"]["state"] = "registered"
+
+
+@forges("due_differs", dossier(LONG))
+def dates_counted_anew_that_did_not_move(story: Story) -> None:
+    story.insert(
+        dossier(LONG),
+        story.entries[dossier(LONG)].index(first(story, LONG, "recomputed")) + 2,
+        first(story, LONG, "recomputed"),
+    )
+    again = story.entries[dossier(LONG)][story.entries[dossier(LONG)].index(first(story, LONG, "recomputed")) + 1]
+    again["body"]["due"], again["private"] = [], {}
 
 
 @forges("escalation_wrong", dossier(CARRIED))
@@ -626,6 +716,21 @@ def a_next_year_opened_by_somebody_else_than_who_carried_over(story: Story) -> N
 def a_dossier_carried_over_into_nothing(story: Story) -> None:
     del story.entries[dossier(NEXT)]
     story.private = [p for p in story.private if p["stream"] != dossier(NEXT)]
+
+
+@forges("link_wrong", dossier(SUCCEEDED))
+def a_successor_that_was_closed(story: Story) -> None:
+    moved(story, SUCCEEDED, "succeed")["body"]["successor"] = LONG
+
+
+@forges("link_wrong", dossier(SUCCEEDED))
+def a_successor_that_is_not_there(story: Story) -> None:
+    moved(story, SUCCEEDED, "succeed")["body"]["successor"] = "HD-2024-NC-9999"
+
+
+@forges("link_wrong", dossier(SUCCEEDED))
+def a_dossier_that_succeeds_itself(story: Story) -> None:
+    moved(story, SUCCEEDED, "succeed")["body"]["successor"] = SUCCEEDED
 
 
 # --- times ---

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.verifier.forging import members, reported
-from tests.verifier.lives import CARRIED, CLIMBING, DISTRICT, LONG, NEXT, OFFICE
+from tests.verifier.lives import CARRIED, CLIMBING, DISTRICT, LONG, NEXT, OFFICE, SUCCEEDED
 
-EVERY = (CARRIED, CLIMBING, DISTRICT, LONG, NEXT, OFFICE)
+EVERY = (CARRIED, CLIMBING, DISTRICT, LONG, NEXT, OFFICE, SUCCEEDED)
 
 
 def test_everything_that_happened_holds(story, tmp_path):
@@ -14,7 +14,7 @@ def test_everything_that_happened_holds(story, tmp_path):
 
     assert report.findings == []
     assert report.is_sound
-    assert (report.dossiers, report.entries) == (6, sum(map(len, story.entries.values())))
+    assert (report.dossiers, report.entries) == (7, sum(map(len, story.entries.values())))
     assert (report.exported_size, report.earlier, report.erased, report.as_recorded) == (report.entries, 2, 0, 0)
     assert [name for name, _ in report.witnesses] == ["thanh-tra", "tinh-ben"]
     assert kinds >= {
