@@ -1,5 +1,6 @@
 """One dossier as its entries tell it so far, with all that the next of them is judged by."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -63,6 +64,22 @@ class Placed:
 
 
 @dataclass(slots=True)
+class Confirming:
+    """Gives the offices that confirm each criterion over a territory, as adopted by the instant `at`.
+
+    It is not the case itself, which would then hold itself through what it was told, and never be forgotten.
+    """
+
+    registers: Registers
+    territory: str
+    at: str
+
+    def __call__(self) -> Mapping[str, tuple[str, ...]]:
+        """By criterion number."""
+        return self.registers.confirming(self.territory, self.at)
+
+
+@dataclass(slots=True)
 class Case:
     """A dossier under judgement. `told` and `standing` are those before the entry that is judged."""
 
@@ -72,7 +89,7 @@ class Case:
     opened: Opened
     told: Told
     standing: Standing
-    at: str  # of the entry that is judged
+    confirming: Confirming  # at the instant of the entry that is judged
     acted_on: date
     asked: list[Asked] = field(default_factory=list)
     moves: list[Moved] = field(default_factory=list)
@@ -91,8 +108,7 @@ class Case:
 
     def facts(self, on: date) -> Facts:
         """The facts that stand, with the offices that confirm."""
-        offices = self.registers.confirming(self.opened.territory, self.at)
-        return Facts(self.told.stage, on, self.workflow.criteria, self.told.facts, offices)
+        return Facts(self.told.stage, on, self.workflow.criteria, self.told.facts, self.confirming())
 
     def ask(self, act: Act, requirement: Holds | ShareOfCommunes) -> None:
         """Keep a requirement that only all dossiers together can answer."""

@@ -13,13 +13,13 @@ from typing import BinaryIO
 
 from dossier_engine.rules.note import Check, Checkpoint
 from dossier_engine.rules.policy import Policy, Verified
-from dossier_engine.verifier import across, bundle, filings, kept, private
+from dossier_engine.verifier import across, bundle, kept, private
 from dossier_engine.verifier.archive import START, Archive, MalformedArchiveError
 from dossier_engine.verifier.exported import Exported, exported
 from dossier_engine.verifier.finding import Finding, decisive
 from dossier_engine.verifier.flawed import FlawedError
 from dossier_engine.verifier.places import DOSSIER, Places, Stream, survey
-from dossier_engine.verifier.reading import Ground, Read, filed, judged, opened
+from dossier_engine.verifier.reading import Ground, Read, filed, filings_judged, judged
 from dossier_engine.verifier.registers import Registers
 from dossier_engine.verifier.witnesses import Brackets, earlier, newest
 
@@ -130,10 +130,10 @@ def _count(report: Report, export: Exported, places: Places) -> None:
 
 def _read(report: Report, ground: Ground, streams: Sequence[Stream], export: Exported, processes: int) -> None:
     registers = Registers()
-    found, acts = filed(ground, [s for s in streams if not s.name.startswith(DOSSIER)], registers)
-    found_beside = opened(ground, acts, registers)
-    report.findings += [*found.findings, *found_beside.findings, *filings.judge(registers, acts)]
-    report.erased += found_beside.erased
+    filing = [s for s in streams if not s.name.startswith(DOSSIER)]
+    read, judged_again = filed(ground, filing, registers), filings_judged(ground, registers, filing)
+    report.findings += [*read.findings, *judged_again.findings]
+    report.erased += judged_again.erased
     parts = _judged(ground, registers, [s for s in streams if s.name.startswith(DOSSIER)], processes)
     lives = []
     for part in parts:

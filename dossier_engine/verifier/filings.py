@@ -1,6 +1,6 @@
 """Whether the entries of the register streams could be filed: by whom, and with what in them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -13,15 +13,14 @@ from dossier_engine.verifier.registers import Office, Registers, appointment
 Judge = Callable[[Registers, Act], Iterator[Flaw]]
 
 
-def judge(registers: Registers, filed: Iterable[Act]) -> Iterator[Finding]:
-    """What is wrong with these entries, by the registers that all of them together fill."""
-    for act in filed:
-        flaws: list[Flaw]
-        try:
-            flaws = list(_flaws(registers, act))
-        except UNREADABLE as error:
-            flaws = [("body_wrong", f"{type(error).__name__}: {error}")]
-        yield from (Finding(act.stream, act.seq, *flaw) for flaw in flaws)
+def judge(registers: Registers, act: Act) -> list[Finding]:
+    """What is wrong with an entry, by the registers that all of them together fill."""
+    flaws: list[Flaw]
+    try:
+        flaws = list(_flaws(registers, act))
+    except UNREADABLE as error:
+        flaws = [("body_wrong", f"{type(error).__name__}: {error}")]
+    return [Finding(act.stream, act.seq, *flaw) for flaw in flaws]
 
 
 def _flaws(registers: Registers, act: Act) -> Iterator[Flaw]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from dossier_engine.rules.entry import Json, MalformedEntryError, leaf_hash, parse
+from dossier_engine.verifier import filings
 from dossier_engine.verifier.across import Life, life
 from dossier_engine.verifier.act import UNREADABLE, Act, read
 from dossier_engine.verifier.archive import lines
@@ -41,32 +42,33 @@ class Ground:
     brackets: Brackets
 
 
-def filed(ground: Ground, streams: Sequence[Stream], registers: Registers) -> tuple[Read, list[Act]]:
-    """Read the register streams and fill `registers`; also the acts they consist of, to be judged afterwards."""
-    found, acts = Read(), list[Act]()
+def filed(ground: Ground, streams: Sequence[Stream], registers: Registers) -> Read:
+    """Read the register streams a first time, which fills `registers`."""
+    found = Read()
     with open(ground.file, "rb") as file:  # noqa: PTH123  # a path is all that crosses to another process
         for stream in streams:
-            acts += (act for act, _ in _entries(file, ground, stream, found))
-    for act in acts:
-        try:
-            registers.file(act)
-        except UNREADABLE as error:
-            found.findings.append(Finding(act.stream, act.seq, "body_wrong", f"{type(error).__name__}: {error}"))
-    return found, acts
+            for act, _ in _entries(file, ground, stream, found):
+                try:
+                    registers.file(act)
+                except UNREADABLE as error:
+                    what = f"{type(error).__name__}: {error}"
+                    found.findings.append(Finding(act.stream, act.seq, "body_wrong", what))
+    return found
 
 
-def opened(ground: Ground, acts: Sequence[Act], registers: Registers) -> Read:
-    """Compare the private values of these acts, which are of register streams: they may be withheld."""
-    found = Read()
-    of_stream: dict[str, list[Act]] = {}
-    for act in acts:
-        of_stream.setdefault(act.stream, []).append(act)
+def filings_judged(ground: Ground, registers: Registers, streams: Sequence[Stream]) -> Read:
+    """Read the register streams again, now that the registers are full, and judge what was filed.
+
+    Their private values may be withheld.
+    """
+    found, known = Read(), Read()
     with open(ground.file, "rb") as file:  # noqa: PTH123  # the same
-        for stream, of_it in of_stream.items():
+        for stream in streams:
             try:
-                values = Values(file, stream, ground.private.get(stream))
-                for act in of_it:
+                values = Values(file, stream.name, ground.private.get(stream.name))
+                for act, _ in _entries(file, ground, stream, known):
                     _open(found, values, act, registers)
+                    found.findings += filings.judge(registers, act)
                 found.findings += values.rest()
             except FlawedError as flaw:
                 found.findings.append(flaw.finding)

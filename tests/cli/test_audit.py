@@ -41,6 +41,8 @@ def single_file(*typed: str) -> subprocess.CompletedProcess[str]:
 def test_a_bundle_is_made_and_verified_by_command_and_by_the_single_file(dossier, tmp_path, scope, dossiers):
     made = dossier(f"audit export {scope} --out b.zip --as thanhtra --json")
     assert made.code == 0, made.err
+    in_words = dossier(f"audit export {scope} --out w.zip --as thanhtra --lang en")
+    assert (in_words.code, made.json["sha256"] in in_words.out) == (0, False), in_words.err
     if dossiers is not None:
         assert made.json["dossiers"] == dossiers
 

@@ -19,6 +19,7 @@ from dossier_engine.records.migrations import upgrade
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.entry import parse
 from dossier_engine.rules.law import Law
+from tests.verifier.forging import members, reported, story_of
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 MAY = date(2024, 5, 31)
@@ -62,6 +63,13 @@ def test_a_year_is_the_same_to_the_byte_on_every_database_and_its_histories_veri
     assert summary == a_year[1]
     assert verdict.findings == ()
     assert verdict.entries > 2_000
+
+
+def test_a_year_verifies_as_a_bundle_of_everything(a_year, tmp_path):
+    report = reported(tmp_path / "year.zip", members(story_of(a_year[0])))
+
+    assert report.findings == []
+    assert report.entries > 2_000
 
 
 def test_a_year_has_the_dossiers_of_the_plan_and_everything_that_befalls_them(a_year):

@@ -16,7 +16,8 @@ def replayed(database: Database) -> list[Finding]:
     filed = [read(e) for stream, of in entries.items() if not stream.startswith("dossier/") for e in of]
     for act in filed:
         registers.file(act)
-    found += filings.judge(registers, filed)
+    for act in filed:
+        found += filings.judge(registers, act)
     for stream, of in entries.items():
         if stream.startswith("dossier/"):
             dossier = Dossier(registers)
