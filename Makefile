@@ -18,7 +18,7 @@ step = @printf '\n==> %s\n' '$(1)';
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test quick soak bench lock clean checks
+.PHONY: help run test quick attack soak bench lock clean checks
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -38,9 +38,12 @@ test: checks  ## everything, on SQLite and PostgreSQL, with the coverage gate
 quick: checks  ## two minutes: no slow test, SQLite only
 	$(call step,quick tests on SQLite) $(BIN)/pytest -n 2 -m 'not slow and not postgres'
 
+attack: $(READY)  ## what whoever owns the database can do to history, and what an auditor sees of it
+	$(call step,attacks on both databases) $(BIN)/python -m tests.attacks
+
 soak: $(READY)  ## the slow tests with their large counts; what they did is kept in docs/soak/
 	@mkdir -p $(dir $(SOAK))
-	$(call step,slow tests with large counts) DOSSIER_SOAK=1 DOSSIER_SOAK_RESULT=$(SOAK) $(BIN)/pytest -n 2 -m slow tests/rigs tests/stateful
+	$(call step,slow tests with large counts) DOSSIER_SOAK=1 DOSSIER_SOAK_RESULT=$(SOAK) $(BIN)/pytest -n 2 -m slow tests/rigs tests/stateful tests/attacks
 
 bench: $(READY)  ## the promises about speed, measured here
 	$(call step,benchmarks) $(BIN)/python -m benchmarks.run

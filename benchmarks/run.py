@@ -19,7 +19,7 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.databases import FLOORS
-from benchmarks.tables import FEW, MANY, SYSTEMS, USUAL, Cell, advances, median, reminders
+from benchmarks.tables import FEW, MANY, SYSTEMS, USUAL, Cell, advances, believed, median, reminders
 from tests.postgres import Server, running
 
 ROOT = Path(__file__).parents[1]
@@ -49,6 +49,13 @@ def main() -> None:
             for system, many in (*SWEEPS, *([("engine", MANY)] if number == 0 else []))
         ]
         mails = [{"round": number, **_module(server, "benchmarks.delivery", database)} for number, database in rounds]
+        trust = [_module(server, "benchmarks.trust", "bundle")]
+        trust += [_module(server, "benchmarks.trust", "proof", database) for database in databases]
+        trust += [
+            {"round": number, **_module(server, "benchmarks.trust", "transitions", database, *without)}
+            for number, database in rounds
+            for without in ([], ["--without"])
+        ]
     report = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),  # noqa: TID251  # when it was measured
         "commit": _output("git", "rev-parse", "HEAD"),
@@ -56,12 +63,13 @@ def main() -> None:
         "cells": cells,
         "sweeps": sweeps,
         "mails": mails,
+        "trust": trust,
         "simulated_year_s": _year(),
         "help_ms": _help(),
     }
     (ROOT / "benchmarks/results").mkdir(exist_ok=True)
     (ROOT / "benchmarks/results/latest.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    print("\n".join([*advances(cells), "", *reminders(sweeps, mails)]))
+    print("\n".join([*advances(cells), "", *reminders(sweeps, mails), "", *believed(trust)]))
     print(f"\nA simulated year on SQLite: {report['simulated_year_s']:.1f} s (promised: under 10 s)")
     print(f"`dossier --help`: {report['help_ms']:.0f} ms, the median of 5 (promised: 500 ms)")
 

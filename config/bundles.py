@@ -172,7 +172,7 @@ def _awaited(engine: Engine, origin: str, written: Written, signer: Signer) -> b
             conn = session.connection()
             place, newest = log.place(conn, written.stream, written.seq), log.newest(conn, origin)
         if place is not None and newest is not None and newest.size > place:
-            return str(newest.note).encode()
+            return bytes(bundle.in_order(Note.parse(str(newest.note).encode())))
         if monotonic() >= end:
             raise NotSigned(written.seq, newest.signed_at if newest else None)
         sleep(_LOOK_SECONDS)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, or_, select, update
 
 from dossier_engine.records.history import Written
 from dossier_engine.records.prepared import Prepared, insert_unless_there
@@ -15,7 +15,7 @@ from dossier_engine.rules.merkle import Frontier, Node, consistency_nodes, consi
 _CHECKPOINT, _HISTORY, _LOG = TABLES["checkpoint"], TABLES["history"], TABLES["log"]
 _LEAF, _NODE, _PENDING = TABLES["log_leaf"], TABLES["log_node"], TABLES["log_pending"]
 
-_AT_ONCE = 2_000  # nodes a query: two parameters each
+_AT_ONCE = 2_000  # nodes a query
 _HELD = select(_LOG).with_for_update()
 # In the order of recording, which within a stream is that of `seq`.
 _WAITING = (
@@ -78,7 +78,11 @@ def nodes(conn: Connection, wanted: Iterable[Node]) -> dict[Node, bytes]:
     found: dict[Node, bytes] = {}
     missing = list(dict.fromkeys(wanted))
     for some in (missing[at : at + _AT_ONCE] for at in range(0, len(missing), _AT_ONCE)):
-        here = tuple_(_NODE.c.level, _NODE.c.idx).in_(some)
+        by_level: dict[int, list[int]] = {}
+        for level, idx in some:
+            by_level.setdefault(level, []).append(idx)
+        # Level by level: for a list of pairs SQLite would read the whole table.
+        here = or_(*(and_(_NODE.c.level == level, _NODE.c.idx.in_(within)) for level, within in by_level.items()))
         found |= {(level, idx): node for level, idx, node in conn.execute(select(_NODE).where(here))}
     return found
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from dossier_engine.rules.entry import Json
+from dossier_engine.rules.note import Note
 
 EVENTS, PRIVATE, CHECKPOINTS = "events.jsonl", "private.jsonl", "checkpoints.jsonl"
 MANIFEST, EXPORT, PROOFS, CHECKPOINT = "MANIFEST.sha256", "export.jsonl", "proofs.jsonl", "checkpoint.txt"
@@ -57,6 +58,12 @@ def parse(data: bytes, *keys: str) -> Mapping[str, Json]:
         raise ValueError(f"not a line of {', '.join(keys)}")
     found: Mapping[str, Json] = value
     return found
+
+
+def in_order(note: Note) -> Note:
+    """The note with its signatures in their one order: the log's before those of witnesses, each by name."""
+    origin = note.text.partition("\n")[0]
+    return Note(note.text, tuple(sorted(note.signatures, key=lambda s: (s.name != origin, s.name, s.key_id))))
 
 
 def head(stream: str, seq: int, leaf: bytes) -> bytes:

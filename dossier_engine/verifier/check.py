@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dossier_engine.rules.entry import MalformedEntryError, parse
-from dossier_engine.rules.note import Check
+from dossier_engine.rules.note import Check, Checkpoint
 from dossier_engine.rules.policy import Policy, Verified
-from dossier_engine.verifier import across, bundle, private
+from dossier_engine.verifier import across, bundle, kept, private
 from dossier_engine.verifier.act import UNREADABLE, read
 from dossier_engine.verifier.archive import START, Archive, MalformedArchiveError, lines
 from dossier_engine.verifier.bundle import LONGEST_LINE
@@ -43,6 +43,7 @@ class Report:
     root: str = ""
     witnesses: tuple[tuple[str, int], ...] = ()
     earlier: int = 0
+    kept: int = 0  # checkpoints that the auditor brought
     scope: tuple[str, ...] | None = None
     exported_at: str = ""
     exported_size: int = 0
@@ -60,14 +61,17 @@ class Report:
         return not self.findings
 
 
-def verify(path: Path, policy: Policy, check: Check, *, processes: int = 2) -> Report:
-    """Verify the bundle in the file `path` by an auditor's policy. Raises NotABundleError, OSError."""
+def verify(path: Path, policy: Policy, check: Check, *, since: Sequence[Checkpoint] = (), processes: int = 2) -> Report:
+    """Verify the bundle in the file `path` by an auditor's policy, and that it continues the checkpoints `since`.
+
+    Raises NotABundleError, OSError.
+    """
     report = Report()
     with path.open("rb") as file:
         if file.read(len(START)) != START:
             raise NotABundleError(str(path))
         try:
-            _verify(file, path, policy, check, report, processes)
+            _verify(file, path, policy, check, since, report, processes)
         except MalformedArchiveError as error:
             report.findings.append(Finding("", 0, "archive_malformed", str(error)))
         except FlawedError as flaw:
@@ -76,17 +80,27 @@ def verify(path: Path, policy: Policy, check: Check, *, processes: int = 2) -> R
     return report
 
 
-def _verify(file: BinaryIO, path: Path, policy: Policy, check: Check, report: Report, processes: int) -> None:
+def _verify(
+    file: BinaryIO,
+    path: Path,
+    policy: Policy,
+    check: Check,
+    since: Sequence[Checkpoint],
+    report: Report,
+    processes: int,
+) -> None:
     archive = Archive(file)
     _check_members(archive.members)
     digests = archive.digests()
     latest = newest(archive.read(bundle.CHECKPOINT, _SMALL), policy, check)
     before = earlier(archive.lines(bundle.CHECKPOINTS, most=_SMALL), latest, policy, check)
     _note(report, latest, len(before))
+    unknown = kept.left(since, before, latest.checkpoint)
+    report.kept = len(since)
     with path.open("rb") as beside:  # two members are read side by side
         proofs = Archive(beside).lines(bundle.PROOFS, most=_SMALL)
         export = exported(archive, proofs, latest.checkpoint, digests)
-        places = survey(archive, proofs, latest.checkpoint, export, before)
+        places = survey(archive, proofs, latest.checkpoint, export, before, unknown)
     _count(report, export, places)
     spans = private.spans(archive, [stream.name for stream in places.streams])
     report.begun = _begun(file, latest.checkpoint.origin, places)

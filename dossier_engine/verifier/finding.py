@@ -9,6 +9,7 @@ from typing import NamedTuple
 CLASSES: Mapping[str, tuple[str, ...]] = {
     "archive": ("archive_malformed", "member_malformed", "member_missing"),
     "signatures": ("note_malformed", "signature_forged", "signer_unknown", "policy_not_met", "log_differs"),
+    "memory": ("rolled_back", "forked", "growth_not_shown"),
     "manifest": ("export_malformed", "export_not_proven", "manifest_differs", "file_differs"),
     "roots": ("index_wrong", "size_differs", "root_differs", "inclusion_not_proven", "consistency_not_proven"),
     "entries": ("entry_malformed", "line_differs"),

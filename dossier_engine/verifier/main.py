@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dossier_engine.rules import ed25519
-from dossier_engine.rules.note import Check
+from dossier_engine.rules.note import Check, Checkpoint
 from dossier_engine.rules.policy import MalformedPolicyError, Policy
+from dossier_engine.verifier import kept
 from dossier_engine.verifier.check import NotABundleError, verify
 from dossier_engine.verifier.page import page
 from dossier_engine.verifier.telling import Told, as_json, as_text
@@ -29,7 +30,7 @@ def main(typed: Sequence[str] | None = None, check: Check = ed25519.verify) -> i
     given = _typed(sys.argv[1:] if typed is None else typed)
     spoken = words(given.lang)
     try:
-        told = _told(given.bundle, given.policy, spoken, check)
+        told = _told(given.bundle, given.policy, given.since, spoken, check)
     except _UnreadableError as error:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
@@ -51,19 +52,21 @@ def _typed(typed: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=say("usage.description"))
     parser.add_argument("bundle", type=Path, help=say("usage.bundle"))
     parser.add_argument("--policy", type=Path, required=True, help=say("usage.policy"))
+    parser.add_argument("--since", type=Path, action="append", default=[], help=say("usage.since"))
     parser.add_argument("--json", action="store_true", help=say("usage.json"))
     parser.add_argument("--page", type=Path, help=say("usage.page"))
     parser.add_argument("--lang", choices=LANGUAGES, default=LANGUAGES[0], help=say("usage.lang"))
     return parser.parse_args(typed)
 
 
-def _told(file: Path, policy: Path, spoken: Words, check: Check) -> Told:
+def _told(file: Path, policy: Path, since: Sequence[Path], spoken: Words, check: Check) -> Told:
     try:
         believed = Policy.parse(policy.read_bytes())
     except (MalformedPolicyError, OSError) as error:
         raise _UnreadableError(spoken.say("error.policy", file=policy, why=error)) from error
+    known = [_kept(one, spoken) for one in since]
     try:
-        report = verify(file, believed, check)
+        report = verify(file, believed, check, since=known)
         with file.open("rb") as data:
             digest = hashlib.file_digest(data, "sha256").hexdigest()
     except NotABundleError as error:
@@ -71,3 +74,10 @@ def _told(file: Path, policy: Path, spoken: Words, check: Check) -> Told:
     except OSError as error:
         raise _UnreadableError(spoken.say("error.file", file=file)) from error
     return Told(spoken, report, file.name, digest)
+
+
+def _kept(file: Path, spoken: Words) -> Checkpoint:
+    try:
+        return kept.parse(file.read_bytes())
+    except (ValueError, OSError) as error:
+        raise _UnreadableError(spoken.say("error.since", file=file, why=error)) from error

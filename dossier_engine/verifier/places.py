@@ -14,6 +14,7 @@ from dossier_engine.verifier.archive import Archive
 from dossier_engine.verifier.exported import Exported, inclusion, path, proof
 from dossier_engine.verifier.finding import Finding
 from dossier_engine.verifier.flawed import FlawedError
+from dossier_engine.verifier.kept import check_shown
 from dossier_engine.verifier.registers import STREAMS
 
 DOSSIER = "dossier/"
@@ -53,25 +54,30 @@ def begins(origin: str) -> str | None:
 
 
 def survey(
-    archive: Archive, proofs: Iterator[bytes], checkpoint: Checkpoint, export: Exported, earlier: Sequence[Verified]
-) -> Places:
-    """Read all events once and prove, by their bytes, that they stand in the log.
+    archive: Archive, proofs: Iterator[bytes], checkpoint: Checkpoint, export: Exported, earlier: Sequence[Verified],
+    since: Sequence[Checkpoint],
+) -> Places:  # fmt: skip
+    """Read all events once and prove, by their bytes, that they stand in the log, which continues that of `since`.
 
     Raises FlawedError for the first that does not.
     """
     too_large = [v.checkpoint.size for v in earlier if v.checkpoint.size > export.size]
     if too_large:
         raise FlawedError("size_differs", str(too_large[0]))
-    prove = _everything if export.codes is None else _dossiers
-    places = prove(archive, proofs, checkpoint, export, earlier)
+    check_shown(since, export.size if export.codes is None else 0)
+    if export.codes is None:
+        places = _everything(archive, proofs, checkpoint, export, earlier, since)
+    else:
+        places = _dossiers(archive, proofs, checkpoint, export, earlier)
     if next(proofs, None) is not None:
         raise FlawedError("member_malformed", bundle.PROOFS)
     return places
 
 
 def _everything(
-    archive: Archive, proofs: Iterator[bytes], checkpoint: Checkpoint, export: Exported, earlier: Sequence[Verified]
-) -> Places:
+    archive: Archive, proofs: Iterator[bytes], checkpoint: Checkpoint, export: Exported, earlier: Sequence[Verified],
+    since: Sequence[Checkpoint],
+) -> Places:  # fmt: skip
     """The events are the first leaves of the log, each at its place: the roots are made again from them."""
     growth = path(proof(next(proofs, b""), "path"))
     if export.size > archive.members[bundle.EVENTS].size:  # before room is made for that many
@@ -90,7 +96,7 @@ def _everything(
     streams = list(_streams(archive, places, take))
     if len(places) != export.size:
         raise FlawedError("size_differs", str(len(places)))
-    stands = _grown(leaves, earlier)
+    stands = _grown(leaves, earlier, since)
     if not verify_consistency(export.size, stands, checkpoint.size, checkpoint.root, growth):
         raise FlawedError("consistency_not_proven", str(export.size))
     unknown = [
@@ -103,14 +109,17 @@ def _everything(
     return Places(streams, places, findings)
 
 
-def _grown(leaves: bytearray, earlier: Sequence[Verified]) -> bytes:
-    """The root over the leaves, after it was compared at the size of every earlier checkpoint."""
+def _grown(leaves: bytearray, earlier: Sequence[Verified], since: Sequence[Checkpoint]) -> bytes:
+    """The root over the leaves, after it was compared at the size of every earlier checkpoint and every kept one."""
     frontier = Frontier()
     stated = {v.checkpoint.size: v.checkpoint.root for v in earlier}
+    kept = {one.size: one.root for one in since}
     for at in range(0, len(leaves), _HASH):
         frontier.append(bytes(leaves[at : at + _HASH]))
         if frontier.size in stated and frontier.root() != stated[frontier.size]:
             raise FlawedError("root_differs", str(frontier.size))
+        if frontier.size in kept and frontier.root() != kept[frontier.size]:
+            raise FlawedError("forked", str(frontier.size))
     return frontier.root()
 
 

@@ -46,6 +46,7 @@ class Told:
                 ("checkpoint", say("report.checkpoint_says", size=report.size, root=report.root)),
                 ("witnesses", "; ".join(seen) or say("report.nobody")),
                 ("earlier", str(report.earlier)),
+                ("kept", str(report.kept)),
             ]
         if report.exported_at:
             codes = ", ".join(report.scope or ())
@@ -103,6 +104,7 @@ def as_json(told: Told) -> str:
         "root": report.root,
         "witnesses": [{"name": name, "at": _utc(at)} for name, at in report.witnesses],
         "earlier_checkpoints": report.earlier,
+        "kept_checkpoints": report.kept,
         "scope": "all" if report.scope is None else list(report.scope),
         "exported_at": report.exported_at,
         "exported_size": report.exported_size,

@@ -17,7 +17,7 @@ from dossier_engine.rules.note import (
     is_signed,
 )
 from dossier_engine.rules.policy import Policy, PolicyNotMetError, Verified, satisfied
-from dossier_engine.verifier.bundle import parse
+from dossier_engine.verifier.bundle import in_order, parse
 from dossier_engine.verifier.flawed import FlawedError
 
 _SLACK = timedelta(hours=1)  # clocks that are kept differ by less
@@ -29,6 +29,8 @@ def newest(data: bytes, policy: Policy, check: Check) -> Verified:
     try:
         note = Note.parse(data)
         _refuse_unknown(note, policy)
+        if note != in_order(note):  # no manifest covers it
+            raise FlawedError("note_malformed", "the signatures are not in order")
         return satisfied(note, policy, check)
     except MalformedNoteError as error:
         raise FlawedError("note_malformed", str(error)) from error

@@ -22,9 +22,9 @@ OFFICE = "HD-2024-BC-0001"
 NEWER_CALENDAR = "b" * 64
 
 
-def live(database: Database) -> None:
+def live(database: Database, *, seed: int = 1) -> None:
     """Live it."""
-    province = _begun(database)
+    province = _begun(database, seed)
     _office(province)
     _climbing(province)
     _district(province)
@@ -32,8 +32,8 @@ def live(database: Database) -> None:
     _carried(province)
 
 
-def _begun(database: Database) -> Province:
-    province = with_calendar(a_province(database))
+def _begun(database: Database, seed: int) -> Province:
+    province = with_calendar(a_province(database, seed=seed))
     small = load(AT_HEAD, "small.yaml")
     law = province.law
     province.law = replace(
