@@ -15,7 +15,7 @@ from dossier_engine.records.prepared import Prepared, Write, insert_unless_there
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.entry import FORMAT, Json, canonical, commitment, instant, leaf_hash
 
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _STREAM = TABLES["stream"]
 _INSERT = Prepared(insert(TABLES["history"]))
 _INSERT_PRIVATE = Prepared(insert(TABLES["private"]))
@@ -96,7 +96,7 @@ def write(conn: Connection, entry: Written, beside: Sequence[Write] = ()) -> int
 def compose(draft: Draft, *, stream: str, seq: int, prev: bytes, rng: random.Random) -> Written:
     """`draft` as entry `seq` of `stream` after `prev`: its bytes, its leaf and the rows still to be written.
 
-    Raises BadInput for free text with control characters other than line breaks: no database must take all of them.
+    Raises BadInput for free text with control characters but tabs and line breaks: not every database takes them.
     """
     for name, value in draft.private.items():
         if _CONTROL.search(value):

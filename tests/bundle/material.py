@@ -27,7 +27,7 @@ CAM_HOANG, CAM_VAN = "10897", "10900"
 SCRIPT = "<script>alert('x')</script>&amp;"
 LINES = 'dòng một\r\n=dòng hai\t;",\nhết'
 FORMULA = "=cmd|'/C calc'!A0"
-TURNED = "\u202egnoc\x00"
+TURNED = "\u202egnoc"
 
 
 def material_of(province: Province, **other: object) -> Material:
