@@ -37,6 +37,7 @@ from dossier_engine.rules.merkle import (
     inclusion_proof,
 )
 from dossier_engine.rules.note import Checkpoint, Note
+from dossier_engine.rules.origin import number
 from dossier_engine.verifier import bundle
 from dossier_engine.verifier.archive import Writer
 from dossier_engine.verifier.pack import packed
@@ -141,7 +142,11 @@ def _survey(session: Session, codes: Sequence[str] | None) -> _Read:
     state = log.state(session.connection())
     assert state is not None  # noqa: S101  # the export integrated before it looked
     heads = content.heads(session, state.size)
-    wanted = None if codes is None else {*(f"dossier/{code}" for code in codes), *content.REGISTERS}
+    wanted = (
+        None
+        if codes is None
+        else {*(f"dossier/{code}" for code in codes), *content.REGISTERS, f"log/{number(state.origin)}"}
+    )
     streams = [head for head in heads if wanted is None or head.stream in wanted]
     return _Read(state.origin, state.size, heads, streams, wanted is None)
 

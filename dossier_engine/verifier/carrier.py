@@ -4,7 +4,6 @@ This is one file on purpose: keep a copy from a time or a place you trust, read 
 the program stand the sources it runs, as text, each line after a `#|`; they are the same as in the engine.
 """
 
-import gc
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.abc import InspectLoader, MetaPathFinder
@@ -72,5 +71,4 @@ if _FILES:  # in the engine itself, this file carries nothing
 if __name__ == "__main__":
     from dossier_engine.verifier.main import main
 
-    gc.disable()  # a million entries leave no cycles behind, and looking for some takes its time
     sys.exit(main())

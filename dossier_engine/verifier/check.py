@@ -11,14 +11,17 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from dossier_engine.rules.entry import MalformedEntryError, parse
 from dossier_engine.rules.note import Check, Checkpoint
 from dossier_engine.rules.policy import Policy, Verified
 from dossier_engine.verifier import across, bundle, kept, private
-from dossier_engine.verifier.archive import START, Archive, MalformedArchiveError
+from dossier_engine.verifier.act import UNREADABLE, read
+from dossier_engine.verifier.archive import START, Archive, MalformedArchiveError, lines
+from dossier_engine.verifier.bundle import LONGEST_LINE
 from dossier_engine.verifier.exported import Exported, exported
 from dossier_engine.verifier.finding import Finding, decisive
 from dossier_engine.verifier.flawed import FlawedError
-from dossier_engine.verifier.places import DOSSIER, Places, Stream, survey
+from dossier_engine.verifier.places import DOSSIER, Places, Stream, begins, survey
 from dossier_engine.verifier.reading import Ground, Read, filed, filings_judged, judged
 from dossier_engine.verifier.registers import Registers
 from dossier_engine.verifier.witnesses import Brackets, earlier, newest
@@ -48,6 +51,7 @@ class Report:
     entries: int = 0
     dossiers: int = 0
     erased: int = 0
+    begun: str = ""  # when this log was begun anew: what was recorded before is not bracketed by witnesses from below
     as_recorded: int = 0  # requirements that look at dossiers which are not in the bundle
     findings: list[Finding] = field(default_factory=list)
 
@@ -99,7 +103,8 @@ def _verify(
         places = survey(archive, proofs, latest.checkpoint, export, before, unknown)
     _count(report, export, places)
     spans = private.spans(archive, [stream.name for stream in places.streams])
-    ground = Ground(str(path), spans, places.indexes, Brackets.of([*before, latest]))
+    report.begun = _begun(file, latest.checkpoint.origin, places)
+    ground = Ground(str(path), spans, places.indexes, Brackets.of([*before, latest]), report.begun)
     report.findings += places.findings
     _read(report, ground, places.streams, export, processes)
 
@@ -120,6 +125,22 @@ def _note(report: Report, latest: Verified, before: int) -> None:
     checkpoint = latest.checkpoint
     report.origin, report.size, report.root = checkpoint.origin, checkpoint.size, checkpoint.root.hex()
     report.witnesses, report.earlier = latest.cosignatures, before
+
+
+def _begun(file: BinaryIO, origin: str, places: Places) -> str:
+    """When the log was begun anew, by the entry that must be its first; empty for the first log of an installation."""
+    name = begins(origin)
+    stream = next((one for one in places.streams if one.name == name), None)
+    if stream is None:
+        if name is not None:
+            raise FlawedError("stream_missing", stream=name)
+        return ""
+    if places.indexes[stream.first] != 0:
+        raise FlawedError("index_wrong", str(places.indexes[stream.first]), stream=stream.name)
+    try:
+        return read(parse(next(lines(file, stream.start, stream.end, most=LONGEST_LINE)))).at
+    except (MalformedEntryError, *UNREADABLE) as error:
+        raise FlawedError("entry_malformed", str(error), stream=stream.name, seq=1) from error
 
 
 def _count(report: Report, export: Exported, places: Places) -> None:

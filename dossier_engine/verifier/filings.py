@@ -23,8 +23,12 @@ def judge(registers: Registers, act: Act) -> list[Finding]:
     return [Finding(act.stream, act.seq, *flaw) for flaw in flaws]
 
 
+def _kinds(stream: str) -> Mapping[str, tuple[frozenset[str], Judge | None]]:
+    return _KINDS.get("log/" if stream.startswith("log/") else stream, {})
+
+
 def _flaws(registers: Registers, act: Act) -> Iterator[Flaw]:
-    known = _KINDS.get(act.stream, {})
+    known = _kinds(act.stream)
     if act.kind not in known:
         yield "kind_unknown", act.kind
         return
@@ -120,5 +124,12 @@ _KINDS: Mapping[str, Mapping[str, tuple[frozenset[str], Judge | None]]] = {
     },
     "calendar": {"calendar_in_use": (frozenset({"calendar", "off", "working", "years", "provisional"}), _calendar)},
     "definitions": {"activated": (frozenset({"workflow", "definition", "rules"}), _activated)},
+    "settings": {
+        "webhook_added": (frozenset({"webhook"}), None),
+        "webhook_removed": (frozenset({"webhook"}), None),
+        "template_set": (frozenset({"template"}), None),
+        "template_reset": (frozenset({"template"}), None),
+    },
+    "log/": {"log_restarted": (frozenset({"origin", "size", "root", "held", "lost"}), None)},
     "reads": {"exported": (frozenset({"scope", "size", "streams", "heads", "manifest"}), None)},
 }

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from dossier_engine.rules.entry import leaf_hash
 from dossier_engine.rules.merkle import Frontier, root, verify_consistency, verify_inclusion
 from dossier_engine.rules.note import Checkpoint
+from dossier_engine.rules.origin import number
 from dossier_engine.rules.policy import Verified
 from dossier_engine.verifier import bundle
 from dossier_engine.verifier.archive import Archive
@@ -17,7 +18,7 @@ from dossier_engine.verifier.kept import check_shown
 from dossier_engine.verifier.registers import STREAMS
 
 DOSSIER = "dossier/"
-READS = "reads"
+READS, SETTINGS, LOG = "reads", "settings", "log/"
 _STREAM, _HASH = b'"stream":"', 32
 
 
@@ -38,6 +39,18 @@ class Places(NamedTuple):
     streams: list[Stream]
     indexes: Sequence[int]
     findings: list[Finding]
+
+
+def begins(origin: str) -> str | None:
+    """The stream whose entry begins the log of that name; None for the first log of an installation.
+
+    Raises FlawedError for a name that no installation gives.
+    """
+    try:
+        times = number(origin)
+    except ValueError as error:
+        raise FlawedError("note_malformed", origin) from error
+    return f"{LOG}{times}" if times > 1 else None
 
 
 def survey(
@@ -86,7 +99,9 @@ def _everything(
     stands = _grown(leaves, earlier, since)
     if not verify_consistency(export.size, stands, checkpoint.size, checkpoint.root, growth):
         raise FlawedError("consistency_not_proven", str(export.size))
-    unknown = [s.name for s in streams if not s.name.startswith(DOSSIER) and s.name not in (*STREAMS, READS)]
+    unknown = [
+        s.name for s in streams if not s.name.startswith((DOSSIER, LOG)) and s.name not in (*STREAMS, READS, SETTINGS)
+    ]
     findings = [Finding(name, 0, "stream_unknown") for name in unknown]
     heads = root([leaf_hash(bundle.head(s.name, s.entries, s.leaf)) for s in streams])
     if (heads, len(streams)) != (export.heads, export.streams):
@@ -134,7 +149,8 @@ def _dossiers(
         growth = path(proof(next(proofs, b""), "path"))
         if not verify_consistency(size, before, checkpoint.size, checkpoint.root, growth):
             raise FlawedError("consistency_not_proven", str(size))
-    wanted = {*(f"{DOSSIER}{code}" for code in export.codes or ()), *STREAMS}
+    begun = begins(checkpoint.origin)
+    wanted = {*(f"{DOSSIER}{code}" for code in export.codes or ()), *STREAMS, *([begun] if begun else [])}
     found = {stream.name for stream in streams}
     findings += [Finding(name, 0, "stream_missing") for name in sorted(wanted - found)]
     findings += [Finding(name, 0, "stream_unknown") for name in sorted(found - wanted)]

@@ -34,12 +34,16 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What streams are read by: the file, the private values' places, and the brackets of time."""
+    """What streams are read by: the file, the private values' places, and the brackets of time.
+
+    `begun` is when this log was begun anew, if it was: what was recorded before came into it late.
+    """
 
     file: str
     private: Mapping[str, Span]
     indexes: Sequence[int]
     brackets: Brackets
+    begun: str = ""
 
 
 def filed(ground: Ground, streams: Sequence[Stream], registers: Registers) -> Read:
@@ -122,7 +126,7 @@ def _entries(file: BinaryIO, ground: Ground, stream: Stream, found: Read) -> Ite
             return
         if act.at < at:
             found.findings.append(Finding(stream.name, seq, "time_backwards", act.at))
-        elif not ground.brackets.hold(ground.indexes[index], act.at):
+        elif not ground.brackets.hold(ground.indexes[index], act.at, late=act.at <= ground.begun):
             found.findings.append(Finding(stream.name, seq, "time_outside", act.at))
         yield act, entry
         prev, at, index = leaf_hash(line).hex(), act.at, index + 1

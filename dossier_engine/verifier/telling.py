@@ -58,6 +58,7 @@ class Told:
                 ("entries", say("report.entries_say", **counted)),
                 ("erased", str(report.erased)),
                 ("as_recorded", str(report.as_recorded)),
+                ("begun", _moment(datetime.fromisoformat(report.begun).timestamp()) if report.begun else "–"),
             ]
         return [(say(f"report.{key}"), value) for key, value in facts]
 
@@ -112,6 +113,7 @@ def as_json(told: Told) -> str:
         "dossiers": report.dossiers,
         "erased": report.erased,
         "as_recorded": report.as_recorded,
+        "log_begun_anew_at": report.begun or None,
         "findings": found,
     }
     return json.dumps(plain, ensure_ascii=False, indent=2) + "\n"

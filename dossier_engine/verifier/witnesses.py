@@ -101,10 +101,10 @@ class Brackets:
         ]
         return cls([size for size, _ in seen], before, after)
 
-    def hold(self, index: int, at: str) -> bool:
-        """Whether an entry at this place of the log may be recorded at this instant."""
+    def hold(self, index: int, at: str, *, late: bool = False) -> bool:
+        """Whether an entry at this place of the log may be recorded at this instant; `late` ones at any before."""
         place = bisect_right(self.sizes, index)
-        return self.not_before[place] <= at <= self.not_after[place]
+        return (late or self.not_before[place] <= at) and at <= self.not_after[place]
 
 
 def _instant(at: int, slack: timedelta) -> str:

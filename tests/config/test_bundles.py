@@ -13,7 +13,10 @@ from config.settings import read
 from config.wiring import Engine
 from dossier_engine.commands.adopt import note_calendar
 from dossier_engine.commands.erase import EraseWords, erase_words
+from dossier_engine.commands.restart_log import restart_log
+from dossier_engine.commands.templates import set_template
 from dossier_engine.errors import BadInput, NotAllowed, NotFound, NotSigned
+from dossier_engine.letters import Wording
 from dossier_engine.records import log
 from dossier_engine.rules.note import LOG, Checkpoint, Key, Note, cosign, sign
 from dossier_engine.rules.policy import Policy
@@ -119,6 +122,27 @@ def test_a_bundle_after_earlier_checkpoints_brings_them_and_brackets_every_entry
             done.path.unlink()
 
             assert (report.findings, report.earlier) == ([], 1)
+
+
+def test_settings_and_a_log_begun_anew_are_part_of_what_verifies(busy, tmp_path):
+    with busy.writing() as session:
+        wording = Wording("Hạn $due", "Hồ sơ $place: hạn $due.\n")
+        set_template(session, "today", "vi", wording, busy.act("quantri"), now=NOW, rng=busy.rng)
+    with signing(busy):
+        made(busy, tmp_path, FIRST).path.unlink()
+    with busy.writing() as session:
+        conn = session.connection()
+        last = Checkpoint.parse(Note.parse(log.newest(conn, log.state(conn).origin).note.encode()).text)
+        restart_log(session, last, busy.act("quantri", reason="mất khóa"), now=NOW, rng=busy.rng)
+
+    with signing(busy):
+        for codes in ((FIRST,), ()):
+            done = made(busy, tmp_path, *codes)
+            report = verified(done.path)
+            done.path.unlink()
+
+            assert report.findings == []
+            assert (report.origin.endswith("/2"), report.begun[:10]) == (True, "2024-12-02")
 
 
 def test_an_erased_value_is_neither_in_the_bundle_nor_missed(busy, tmp_path):

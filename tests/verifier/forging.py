@@ -34,7 +34,7 @@ from dossier_engine.verifier.archive import Writer
 from dossier_engine.verifier.check import Report, verify
 from dossier_engine.verifier.registers import STREAMS
 
-ORIGIN = "nong-thon-moi.haiduong.example/2024"
+ORIGIN = "nong-thon-moi.haiduong.example/1"
 READS = "reads"
 
 

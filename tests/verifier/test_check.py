@@ -35,6 +35,13 @@ def test_an_entry_lies_between_what_witnesses_saw_with_an_hour_to_spare():
     assert not brackets.hold(20, instant(7 * HOUR - 1))
 
 
+def test_an_entry_that_came_late_is_bracketed_from_above_alone():
+    brackets = Brackets.of([seen(10, 5 * HOUR), seen(20, 8 * HOUR)])
+
+    assert brackets.hold(15, instant(1 * HOUR), late=True)
+    assert not brackets.hold(15, instant(9 * HOUR + 1), late=True)
+
+
 def test_a_later_checkpoint_seen_earlier_bounds_what_lies_before_it_too():
     brackets = Brackets.of([seen(10, 9 * HOUR), seen(20, 5 * HOUR)])
 
