@@ -1,6 +1,7 @@
 """The only writer of history: makes an entry's bytes, chains them, and inserts them beside its private values."""
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -9,11 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from dossier_engine.errors import KeyReused
+from dossier_engine.errors import BadInput, KeyReused
 from dossier_engine.records.prepared import Prepared, Write, insert_unless_there, write_together
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.entry import FORMAT, Json, canonical, commitment, instant, leaf_hash
 
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _STREAM = TABLES["stream"]
 _INSERT = Prepared(insert(TABLES["history"]))
 _INSERT_PRIVATE = Prepared(insert(TABLES["private"]))
@@ -92,7 +94,13 @@ def write(conn: Connection, entry: Written, beside: Sequence[Write] = ()) -> int
 
 
 def compose(draft: Draft, *, stream: str, seq: int, prev: bytes, rng: random.Random) -> Written:
-    """`draft` as entry `seq` of `stream` after `prev`: its bytes, its leaf and the rows still to be written."""
+    """`draft` as entry `seq` of `stream` after `prev`: its bytes, its leaf and the rows still to be written.
+
+    Raises BadInput for free text with control characters other than line breaks: no database must take all of them.
+    """
+    for name, value in draft.private.items():
+        if _CONTROL.search(value):
+            raise BadInput(name, ascii(value), "control_characters")
     salted = [(name, rng.randbytes(32), value) for name, value in sorted(draft.private.items())]
     entry: dict[str, Json] = {
         "_v": FORMAT,

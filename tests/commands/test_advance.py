@@ -8,7 +8,7 @@ from dossier_engine.commands.advance import Supplement
 from dossier_engine.errors import BadInput, NotAllowed, NotPossible, RequirementsUnmet, SeparationOfDuties
 from dossier_engine.queries.audit import verify
 from tests.commands.conftest import CODE, Standing
-from tests.commands.looking import deadlines, due, last, refused, row, rows
+from tests.commands.looking import deadlines, due, last, refused, row, rows, told
 from tests.makers import Province
 
 
@@ -106,6 +106,26 @@ def test_each_move_belongs_to_one_role(standing, state, transition, handle):
         province.advance(CODE, handle, transition, on="2024-12-02")
 
     assert refusal.value.facts["act"] == transition
+
+
+@pytest.mark.parametrize("reason", ["một\x00hai", "một\x1b[31m", "một\x7f", "một\r\nhai"])
+def test_a_reason_holds_no_control_characters(standing, reason):
+    province = standing("registered")
+    before = row(province, CODE)
+
+    with refused(province, BadInput) as refusal:
+        province.advance(CODE, "xa", "withdraw", on="2024-05-02", reason=reason)
+
+    assert refusal.value.facts["why"] == "control_characters"
+    assert row(province, CODE) == before
+
+
+def test_a_reason_may_have_several_lines(standing):
+    province = standing("registered")
+
+    province.advance(CODE, "xa", "withdraw", on="2024-05-02", reason="thứ nhất\nthứ hai")
+
+    assert told(province, f"dossier/{CODE}", 2) == {"reason": "thứ nhất\nthứ hai"}
 
 
 def test_a_reason_is_needed_where_the_definition_asks_for_one(standing):
