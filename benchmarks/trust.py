@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import median
 from types import SimpleNamespace
@@ -29,6 +29,7 @@ from benchmarks.cell import WARM
 from benchmarks.databases import FLOORS, new_database, settle
 from benchmarks.province import founded
 from dossier_engine.commands.integrate import integrate
+from dossier_engine.errors import DatabaseUnavailable
 from dossier_engine.records import log
 from dossier_engine.records.database import Database
 from dossier_engine.rules.merkle import Frontier, inclusion_nodes, inclusion_proof, verify_inclusion
@@ -118,17 +119,18 @@ def proven(kind: str, entries: int) -> dict[str, Any]:
         leaves = _filled(database, entries)
         filled = time.perf_counter() - begun
         settle(database)
-        rng, taken = random.Random(1), []  # noqa: S311  # the same entries each time
+        rng, taken, worked = random.Random(1), [], []  # noqa: S311  # the same entries each time
         for number in [rng.randrange(entries) for _ in range(_PROOFS)]:
-            begun = time.perf_counter()
+            begun, at_work = time.perf_counter(), time.process_time()
             with database.reading() as session:
                 path = _proof(session.connection(), number)
             taken.append((time.perf_counter() - begun) * 1e3)
+            worked.append((time.process_time() - at_work) * 1e3)
             assert verify_inclusion(_leaf(number), number, entries, path, leaves.root())
     taken.sort()
     return {
         "entries": entries, "filled_s": filled, "p50_ms": median(taken), "p99_ms": taken[len(taken) * 99 // 100],
-        "max_ms": taken[-1],
+        "max_ms": taken[-1], "processor_ms": median(worked),
     }  # fmt: skip
 
 
@@ -206,7 +208,7 @@ def integrator(url: str) -> dict[str, Any]:
     added = 0
     print("begun", flush=True)
     while not done.wait(_PERIOD_SECONDS):
-        with database.writing() as session:
+        with suppress(DatabaseUnavailable), database.writing() as session:  # busy: the next round takes it
             added += integrate(session, rng=rng).added
     database.close()
     return {"added": added}

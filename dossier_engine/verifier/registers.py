@@ -68,6 +68,7 @@ class Registers:
     active: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))  # name: since, hash
     recognised: list[tuple[str, str, str]] = field(default_factory=list)  # at, locality, level
     erased: set[tuple[str, int, str]] = field(default_factory=set)
+    _departments: list[Office] = field(default_factory=list)  # those that may confirm, few among all offices
     _confirming: dict[tuple[str, int], Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     _adopted: list[str] = field(default_factory=list)  # the instants at which offices were
 
@@ -99,7 +100,9 @@ class Registers:
                 Unit(at, u["code"], u["kind"], u["path"], u["abbreviation"], day(u["valid_from"]), until)
             )
         for o in body["offices"]:
-            self.offices.setdefault(o["code"], Office(at, o["code"], o["kind"], o["path"], tuple(o["criteria"])))
+            office = Office(at, o["code"], o["kind"], o["path"], tuple(o["criteria"]))
+            if self.offices.setdefault(office.code, office) is office and office.kind in _CONFIRMING:
+                self._departments.append(office)
         self._adopted.append(at)
 
     def held_by(self, person: str, at: str) -> list[Appointment]:
@@ -137,8 +140,8 @@ class Registers:
         known = (territory, bisect_right(self._adopted, at))
         if known not in self._confirming:
             found: dict[str, list[str]] = {}
-            for office in sorted(self.offices.values(), key=lambda o: o.code):
-                if office.kind in _CONFIRMING and office.at <= at and territory.startswith(office.path):
+            for office in sorted(self._departments, key=lambda o: o.code):
+                if office.at <= at and territory.startswith(office.path):
                     for number in office.criteria:
                         found.setdefault(number, []).append(office.code)
             self._confirming[known] = {number: tuple(codes) for number, codes in found.items()}
