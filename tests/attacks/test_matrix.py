@@ -8,6 +8,8 @@ from tests.attacks.auditing import has_another_log, judge
 from tests.attacks.matrix import ATTACKS
 from tests.attacks.places import Copies, a_copy, on_postgres, on_sqlite
 
+pytestmark = pytest.mark.slow  # A province, two witnesses and a bundle for every attack.
+
 LEFT_THE_TREE = {"A1", "A1b", "A2", "A10"}  # these rewrite history, and not the log over it
 
 

@@ -11,6 +11,8 @@ import pytest
 
 from tests.cli.lines import AT_DISTRICT, RECOGNISED, REGISTERED
 
+pytestmark = pytest.mark.slow  # A signer runs beside each.
+
 DOSSIER = [sys.executable, "-c", "from dossier_engine.cli import main; main()"]
 
 

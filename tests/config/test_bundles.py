@@ -27,6 +27,8 @@ from tests.commands.looking import entries
 from tests.makers import LUONG_DIEN, SETUP, Province, at
 from tests.verifier.forging import CHECKS, INSPECTORATE, THE_LOG
 
+pytestmark = pytest.mark.slow  # Every bundle waits for a signer.
+
 NOW = at("2024-12-02")
 FIRST, SECOND = "HD-2024-NC-0001", "HD-2024-NC-0002"
 

@@ -28,6 +28,8 @@ from tests.verifier.forging import (
 )
 from tests.verifier.lives import LONG, NEXT, OFFICE
 
+pytestmark = pytest.mark.slow  # Each forgery is a bundle made and verified twice.
+
 SCOPE = (OFFICE, NEXT)
 JUNE = datetime(2024, 6, 1, tzinfo=UTC)
 Made = Callable[[Story], Members]

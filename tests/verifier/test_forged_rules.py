@@ -9,6 +9,8 @@ from dossier_engine.verifier.finding import CLASSES
 from tests.verifier.forging import Story, members, reported
 from tests.verifier.lives import CARRIED, CLIMBING, DISTRICT, LONG, NEXT, OFFICE, SUCCEEDED
 
+pytestmark = pytest.mark.slow  # Each forgery is a bundle made and verified twice.
+
 Forge = Callable[[Story], None]
 FORGERIES: list[tuple[str, str, Forge]] = []
 NOBODY = dict.fromkeys(("role", "office", "territory", "on_behalf_of"))
