@@ -28,9 +28,9 @@ def page(told: Told) -> str:
         _facts(told),
         *_findings(told),
         _heading(say("report.proven")),
-        _list(told.words.every("proven")) if sound else f"<p>{escape(say('report.not_shown'))}</p>",
+        _list(told.proven) if sound else f"<p>{escape(say('report.not_shown'))}</p>",
         _heading(say("report.not_proven")),
-        _list(told.words.every("not_proven")),
+        _list(told.not_proven),
         _signing(say("report.signature"), say("report.date")),
     ]
     title = escape(f"{say('report.title')}: {told.file}")

@@ -62,6 +62,16 @@ class Told:
             ]
         return [(say(f"report.{key}"), value) for key, value in facts]
 
+    @property
+    def proven(self) -> list[str]:
+        """What a bundle in which nothing was found proves; without witnesses that is less."""
+        return self.words.every("proven", "times_alone" if self.report.witnesses else "times")
+
+    @property
+    def not_proven(self) -> list[str]:
+        """What this bundle cannot prove."""
+        return self.words.every("not_proven", "collusion" if not self.report.witnesses else "another")
+
     def findings(self) -> list[tuple[str, str, str, str]]:
         """The first findings: where, in which entry, what, and the detail."""
         return [(f.stream, str(f.seq or ""), self.words.say(f"finding.{f.code}"), f.detail) for f in self.shown]

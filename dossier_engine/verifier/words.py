@@ -23,9 +23,9 @@ class Words:
         table, _, name = key.partition(".")
         return self.tables[table][name].format_map(facts)
 
-    def every(self, table: str) -> list[str]:
-        """Every sentence of a table, in order."""
-        return [*self.tables[table].values()]
+    def every(self, table: str, *but: str) -> list[str]:
+        """Every sentence of a table `but` these, in order."""
+        return [sentence for key, sentence in self.tables[table].items() if key not in but]
 
 
 @cache

@@ -81,7 +81,8 @@ def test_a_sound_bundle_is_told_with_what_is_proven_and_what_is_not(language):
     text = read(html)
     spoken = words(language)
     assert spoken.say("report.sound") in text
-    assert all(sentence in text for table in ("proven", "not_proven") for sentence in spoken.every(table))
+    assert all(sentence in text for sentence in spoken.every("proven", "times_alone"))
+    assert all(sentence in text for sentence in spoken.every("not_proven", "another"))
     assert "ab" * 32 in text
     assert "23/12/2024 09:00" in text
     assert "@page { size: A4" in html
@@ -135,3 +136,16 @@ def test_the_first_class_of_findings_decides():
 
     assert decisive(found) == found[1:]
     assert decisive([]) == []
+
+
+@pytest.mark.parametrize(("witnesses", "says"), [((("a", 1_700_000_000),), {"times", "collusion"}),
+                                                 ((), {"times_alone", "another"})])  # fmt: skip
+def test_without_witnesses_less_is_said_to_be_proven(witnesses, says):
+    spoken = words("vi")
+    told = Told(spoken, Report(witnesses=witnesses), "b.zip", "0" * 64)
+
+    shown = {*told.proven, *told.not_proven}
+
+    depends = {"times", "times_alone", "collusion", "another"}
+    sentences = {key: text for table in ("proven", "not_proven") for key, text in spoken.tables[table].items()}
+    assert {key for key in depends if sentences[key] in shown} == says
