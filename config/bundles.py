@@ -24,6 +24,7 @@ from dossier_engine.catalogue import Language
 from dossier_engine.commands.desk import Act
 from dossier_engine.commands.export import Export, check_scope, export
 from dossier_engine.errors import BadInput, NotSigned
+from dossier_engine.notary.asking import Asked
 from dossier_engine.queries import bundle as content
 from dossier_engine.records import log
 from dossier_engine.records.history import Written
@@ -42,7 +43,7 @@ from dossier_engine.verifier import bundle
 from dossier_engine.verifier.archive import Writer
 from dossier_engine.verifier.pack import packed
 
-_LOOK_SECONDS = 0.2
+_LOOK_SECONDS, _COSIGNED_SECONDS = 0.2, 5.0
 _NAMES = ("handle", "name")  # what of a person's private values a bundle tells, of those who act in it
 
 
@@ -130,6 +131,8 @@ def _made(
     writer.add(bundle.EXPORT, [canonical(written.entry) + b"\n"])
     note = _awaited(engine, read.origin, written, signer)
     checkpoint = Checkpoint.parse(Note.parse(note).text)
+    with engine.database.writing() as session:
+        log.hand_out(session.connection(), checkpoint.origin, checkpoint.size)
     with engine.looking() as (session, _):
         proofs = _proofs(session.connection(), read, written, checkpoint.size)
         writer.add(bundle.PROOFS, (line + b"\n" for line in proofs))
@@ -162,8 +165,12 @@ def _filed(engine: Engine, codes: Sequence[str] | None, read: _Read, manifest: b
 
 
 def _awaited(engine: Engine, origin: str, written: Written, signer: Signer) -> bytes:
-    """The newest note, as soon as one covers the entry."""
-    end = monotonic() + signer.patience
+    """The newest note, as soon as one covers the entry and every witness that is asked has cosigned it.
+
+    A witness that does not answer is waited for a little, not for ever.
+    """
+    end, note = monotonic() + signer.patience, None
+    witnesses = {Asked.parse(one).key.name for one in engine.settings.witnesses}
     while True:
         integrate_round(engine)
         if signer.sign is not None:
@@ -172,8 +179,13 @@ def _awaited(engine: Engine, origin: str, written: Written, signer: Signer) -> b
             conn = session.connection()
             place, newest = log.place(conn, written.stream, written.seq), log.newest(conn, origin)
         if place is not None and newest is not None and newest.size > place:
-            return bytes(bundle.in_order(Note.parse(str(newest.note).encode())))
+            end = end if note is not None else min(end, monotonic() + _COSIGNED_SECONDS)
+            note = bundle.in_order(Note.parse(str(newest.note).encode()))
+            if witnesses <= {one.name for one in note.signatures}:
+                return bytes(note)
         if monotonic() >= end:
+            if note is not None:
+                return bytes(note)
             raise NotSigned(written.seq, newest.signed_at if newest else None)
         sleep(_LOOK_SECONDS)
 

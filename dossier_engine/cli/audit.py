@@ -13,6 +13,7 @@ from dossier_engine.errors import BadInput
 from dossier_engine.rules.codes import read_code
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from sqlmodel import Session
@@ -30,11 +31,12 @@ def audit_verify(
     bundle: Annotated[Path | None, typer.Argument(metavar="BUNDLE", help="argument.bundle")] = None,
     policy: Annotated[Path | None, typer.Option("--policy", metavar="FILE", help="option.policy")] = None,
     page: Annotated[Path | None, typer.Option("--page", metavar="FILE", help="option.page")] = None,
+    since: Annotated[list[Path] | None, typer.Option("--since", metavar="FILE", help="option.kept")] = None,
 ) -> None:
     call = Call.here(context)
     if bundle is not None:
-        raise typer.Exit(_verify_bundle(call, bundle, policy, page))
-    if policy is not None or page is not None:
+        raise typer.Exit(_verify_bundle(call, bundle, policy, page, since or ()))
+    if policy is not None or page is not None or since:
         raise BadInput("bundle", "", "missing")
     from dossier_engine.cli.output import Answer, Fields
     from dossier_engine.errors import IntegrityBroken
@@ -50,7 +52,7 @@ def audit_verify(
     call.look(question)
 
 
-def _verify_bundle(call: Call, bundle: Path, policy: Path | None, page: Path | None) -> int:
+def _verify_bundle(call: Call, bundle: Path, policy: Path | None, page: Path | None, since: "Sequence[Path]") -> int:
     """As the single file does, without a database; signatures are checked by the library."""
     if policy is None:
         raise BadInput("--policy", "", "missing")
@@ -60,6 +62,7 @@ def _verify_bundle(call: Call, bundle: Path, policy: Path | None, page: Path | N
     typed = [str(bundle), "--policy", str(policy), "--lang", call.words.language]
     typed += ["--json"] if call.json else []
     typed += ["--page", str(page)] if page is not None else []
+    typed += [word for kept in since for word in ("--since", str(kept))]
     return main(typed, check)
 
 

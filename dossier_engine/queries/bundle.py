@@ -84,16 +84,23 @@ def changed_since(session: Session, begin: datetime, scope: Scope) -> tuple[str,
     return tuple(sorted(conn.execute(found).scalars()))
 
 
-def checkpoints(session: Session, origin: str, size: int) -> list[Row[Any, Any, Any]]:
-    """The signed notes of sizes up to `size`, of each legal day the last: (size, note), smallest first."""
+def checkpoints(session: Session, origin: str, size: int) -> list[Row[Any]]:
+    """The signed notes of sizes up to `size`: of each legal day the last, and all that bundles were proven by.
+
+    (size, note), smallest first. Who has such a bundle sees that the log only grew since.
+    """
     conn = session.connection()
-    found = select(_CHECKPOINT.c.size, _CHECKPOINT.c.note, _CHECKPOINT.c.signed_at).where(
+    found = select(_CHECKPOINT).where(
         _CHECKPOINT.c.origin == origin, _CHECKPOINT.c.size <= size, _CHECKPOINT.c.size > 0
     )
-    by_day: dict[date, Row[Any, Any, Any]] = {}
+    by_day: dict[date, Row[Any]] = {}
+    handed_out = {}
     for row in conn.execute(found.order_by(_CHECKPOINT.c.size)):
         by_day[legal_day(row.signed_at)] = row
-    return sorted(by_day.values(), key=lambda row: row.size)
+        if row.handed_out:
+            handed_out[row.size] = row
+    chosen = handed_out | {row.size: row for row in by_day.values()}
+    return [chosen[wanted] for wanted in sorted(chosen)]
 
 
 def names(session: Session) -> dict[str, str | None]:

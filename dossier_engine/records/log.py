@@ -112,9 +112,16 @@ def place(conn: Connection, stream: str, seq: int) -> int | None:
 
 def keep(conn: Connection, origin: str, size: int, note: str, now: datetime) -> None:
     """Keep a signed note in place of an earlier one of the same size."""
-    insert_unless_there(conn, _CHECKPOINT, {"origin": origin, "size": size, "note": note, "signed_at": now})
+    row = {"origin": origin, "size": size, "note": note, "signed_at": now, "handed_out": False}
+    insert_unless_there(conn, _CHECKPOINT, row)
     same = _CHECKPOINT.c.origin == origin, _CHECKPOINT.c.size == size
     conn.execute(update(_CHECKPOINT).where(*same).values(note=note, signed_at=now))
+
+
+def hand_out(conn: Connection, origin: str, size: int) -> None:
+    """Remember that a bundle was proven by the note of that size."""
+    same = _CHECKPOINT.c.origin == origin, _CHECKPOINT.c.size == size
+    conn.execute(update(_CHECKPOINT).where(*same).values(handed_out=True))
 
 
 def kept(conn: Connection, origin: str, size: int) -> str | None:

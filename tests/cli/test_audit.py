@@ -62,6 +62,20 @@ def test_a_bundle_is_made_and_verified_by_command_and_by_the_single_file(dossier
 
 
 @pytest.mark.usefixtures("signer")
+def test_the_checkpoint_of_an_earlier_bundle_is_continued_by_a_later_one_and_no_other_is(dossier):
+    for name in ("first", "second"):
+        dossier(f"audit export {RECOGNISED} --out {name}.zip --as thanhtra")
+        with zipfile.ZipFile(f"{name}.zip") as bundle:
+            Path(f"{name}.txt").write_bytes(bundle.read("checkpoint.txt"))
+
+    grown = dossier("audit verify second.zip --policy policy.txt --since first.txt --json")
+    rolled_back = dossier("audit verify first.zip --policy policy.txt --since second.txt")
+
+    assert (grown.code, grown.json["kept_checkpoints"]) == (0, 1)
+    assert rolled_back.code == 8
+
+
+@pytest.mark.usefixtures("signer")
 def test_a_bundle_with_one_byte_changed_ends_with_eight_and_something_else_with_seven(dossier):
     dossier(f"audit export {RECOGNISED} --out b.zip --as thanhtra")
     data = bytearray(Path("b.zip").read_bytes())

@@ -58,7 +58,10 @@ class LogRow(SQLModel, table=True):
 
 
 class CheckpointRow(SQLModel, table=True):
-    """The newest note signed for a size: checkpoint, signature and cosignatures, as text."""
+    """The newest note signed for a size: checkpoint, signature and cosignatures, as text.
+
+    Whoever got a bundle that was proven by it may have kept it (`handed_out`).
+    """
 
     __tablename__: ClassVar[str] = "checkpoint"
 
@@ -66,3 +69,4 @@ class CheckpointRow(SQLModel, table=True):
     size: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     note: str
     signed_at: datetime
+    handed_out: bool = False

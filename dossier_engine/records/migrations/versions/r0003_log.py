@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("size", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handed_out", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("origin", "size"),
     )
     op.execute("INSERT INTO log_pending (stream, seq) SELECT stream, seq FROM history")
