@@ -18,10 +18,10 @@ step = @printf '\n==> %s\n' '$(1)';
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test quick attack soak bench lock clean checks
+.PHONY: help run test quick attack soak mutants bench lock clean checks
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 	@echo 'make PYTHON=python3.12 ...  makes the environment with another interpreter (after make clean)'
 
 run: $(READY)  ## a province's 2024 plan at work, a day in 48 seconds, until Ctrl-C: reminders, escalations, mails
@@ -45,6 +45,12 @@ soak: $(READY)  ## the slow tests with their large counts; what they did is kept
 	@mkdir -p $(dir $(SOAK))
 	$(call step,slow tests with large counts) DOSSIER_SOAK=1 DOSSIER_SOAK_RESULT=$(SOAK) $(BIN)/pytest -n 2 -m slow tests/rigs tests/stateful tests/attacks
 
+mutants: $(READY)  ## an hour: what the tests of the evidence do not notice; docs/mutants.md explains what is left
+	$(call step,mutants of what an auditor relies on) $(BIN)/mutmut run
+	$(call step,by module) $(BIN)/mutmut results --all true | awk '$$NF ~ /^[a-z]/ && split($$1, part, ".") > 3 { \
+	  of = part[2] "/" part[3]; made[of]++; if ($$NF == "killed" || $$NF == "timeout") killed[of]++; else print $$1, $$NF } \
+	  END { for (of in made) printf "%-24s %4d of %4d killed\n", of, killed[of], made[of] }'
+
 bench: $(READY)  ## the promises about speed, measured here
 	$(call step,benchmarks) $(BIN)/python -m benchmarks.run
 
@@ -66,7 +72,7 @@ lock: $(UV)  ## both lock files again, after a change in pyproject.toml
 	@! grep -n '://' requirements-bootstrap.lock requirements.lock
 
 clean:  ## forget the environment and every cache; the data in .dossier/ stays
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* build dist
+	rm -rf $(VENV) mutants .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Debian has python3 without ensurepip; there the machine's own pip fills the environment.

@@ -122,7 +122,16 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(dossier, home):
     assert (upgraded.code, healthy.code) == (0, 0)
     looks = [{check["check"] for check in said.json if check["result"] == "look"} for said in (upgraded, healthy)]
     assert looks[0] - looks[1] == {"calendar"}
-    assert looks[1] <= {"broker", "worker", "beat", "sweep", "due", "log", "signed", "dead_letters"}  # nothing runs here
+    assert looks[1] <= {
+        "broker",
+        "worker",
+        "beat",
+        "sweep",
+        "due",
+        "log",
+        "signed",
+        "dead_letters",
+    }  # nothing runs here
     assert "bad" not in {check["result"] for check in healthy.json}
     assert said.code == 9
     assert "dossier audit verify" in said.out

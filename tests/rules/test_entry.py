@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import time
 import unicodedata
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from dossier_engine.rules.entry import (
     MalformedEntryError,
+    Standing,
     canonical,
     commitment,
     fold,
@@ -71,26 +74,33 @@ def test_no_single_changed_byte_keeps_the_hash(made, data):
 
 
 @pytest.mark.parametrize(
-    "value",
+    ("value", "says"),
     [
-        {"a": 1.5},
-        {"a": float("nan")},
-        {"a": 2**53},
-        {"a": -(2**53)},
-        {"A": 1},
-        {"é": 1},
-        {"": 1},
-        {"_a": 1},
-        {"a": {"b c": 1}},
-        {"a": ["Đu\u0309"]},
-        {"a": "\ud800"},
-        {"a": b"x"},
-        {"a": date(2024, 5, 1)},
+        ({"a": 1.5}, "a: float 1.5"),
+        ({"a": float("nan")}, "a: float nan"),
+        ({"a": 2**53}, "a: int 9007199254740992"),
+        ({"a": -(2**53)}, "a: int -9007199254740992"),
+        ({"A": 1}, ".A: key"),
+        ({"é": 1}, ".é: key"),
+        ({"": 1}, ".: key"),
+        ({"_a": 1}, "._a: key"),
+        ({"a": {"b c": 1}}, "a.b c: key"),
+        ({"a": ["Đu\u0309"]}, "a: text is not NFC"),
+        ({"a": [2.5]}, "a: float 2.5"),
+        ({"a": b"x"}, "a: bytes b'x'"),
+        ({"a": date(2024, 5, 1)}, "a: date datetime.date(2024, 5, 1)"),
     ],
 )
-def test_what_is_outside_the_format_is_refused(value):
-    with pytest.raises(MalformedEntryError):
+def test_what_is_outside_the_format_is_refused_and_named(value, says):
+    with pytest.raises(MalformedEntryError) as refusal:
         canonical(value)
+
+    assert str(refusal.value) == says
+
+
+def test_half_a_character_is_refused():
+    with pytest.raises(MalformedEntryError, match="surrogates not allowed"):
+        canonical({"a": "\ud800"})
 
 
 @pytest.mark.parametrize("depth", [900, 980, 985, 990, 995, 1000, 100_000])
@@ -105,33 +115,36 @@ def test_bytes_nested_however_deep_are_read_or_refused(depth):
     assert canonical(read) == data
 
 
+NOT_JSON, NOT_OURS, NOT_CANONICAL = "^not JSON$", "^not an entry of format 1$", "^not in canonical form$"
+
+
 @pytest.mark.parametrize(
-    "data",
+    ("data", "says"),
     [
-        b"",
-        b"[]",
-        b"{}",
-        b"null",
-        b'{"_v":2}',
-        b'{"_v":1.0}',
-        b'{"_v":true}',
-        b'{ "_v":1}',
-        b'{"_v":1}\n',
-        b'{"b":1,"_v":1}',
-        b'{"_v":1,"_v":1}',
-        b'{"_v":1,"a":"\\u0061"}',
-        b'{"_v":1,"a":"\\ud800"}',
-        b'{"_v":1,"a":NaN}',
-        b'{"_v":1,"a":-0}',
-        b'{"_v":1,"a":1.0}',
-        b"[" * 100_000,
-        b"\xff",
-        "\ufeff{}".encode(),
-        '{"_v":1}'.encode("utf-16"),
+        (b"", NOT_JSON),
+        (b"[" * 100_000, NOT_JSON),
+        (b"\xff", NOT_JSON),
+        ("\ufeff{}".encode(), NOT_JSON),
+        ('{"_v":1}'.encode("utf-16"), NOT_JSON),
+        (b"[]", NOT_OURS),
+        (b"{}", NOT_OURS),
+        (b"null", NOT_OURS),
+        (b'{"_v":2}', NOT_OURS),
+        (b'{"_v":1.0}', NOT_OURS),
+        (b'{"_v":true}', NOT_OURS),
+        (b'{ "_v":1}', NOT_CANONICAL),
+        (b'{"_v":1}\n', NOT_CANONICAL),
+        (b'{"b":1,"_v":1}', NOT_CANONICAL),
+        (b'{"_v":1,"_v":1}', NOT_CANONICAL),
+        (b'{"_v":1,"a":"\\u0061"}', NOT_CANONICAL),
+        (b'{"_v":1,"a":-0}', NOT_CANONICAL),
+        (b'{"_v":1,"a":"\\ud800"}', "surrogates not allowed"),
+        (b'{"_v":1,"a":NaN}', "^a: float nan$"),
+        (b'{"_v":1,"a":1.0}', "^a: float 1.0$"),
     ],
 )
-def test_other_bytes_are_no_entry(data):
-    with pytest.raises(MalformedEntryError):
+def test_other_bytes_are_no_entry(data, says):
+    with pytest.raises(MalformedEntryError, match=says):
         parse(data)
 
 
@@ -145,10 +158,35 @@ def test_a_commitment_depends_on_salt_name_and_value():
     assert len(made) == 8
 
 
+def test_a_commitment_is_the_hash_that_its_documentation_names():
+    salt = bytes(range(32))
+
+    stated = hashlib.sha256(b"dossier-priv/v1" + salt + b"reason\x00" + "chưa đủ".encode()).hexdigest()
+
+    assert commitment(salt, "reason", "chưa đủ") == stated
+
+
 def test_an_instant_is_told_in_utc_whatever_its_zone():
     there = datetime(2024, 5, 1, 7, 0, tzinfo=timezone(timedelta(hours=7)))
 
     assert instant(there) == instant(there.astimezone(UTC)) == "2024-05-01T00:00:00.000000Z"
+
+
+@pytest.fixture
+def in_vietnam(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The machine's own zone is Vietnam's."""
+    if not hasattr(time, "tzset"):
+        pytest.skip("this system's zone cannot be set for one process")
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "UTC-7")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("in_vietnam")
+def test_an_instant_is_told_in_utc_whatever_the_zone_of_the_machine():
+    assert instant(datetime(2024, 5, 1, tzinfo=UTC)) == "2024-05-01T00:00:00.000000Z"
 
 
 def test_vietnamese_is_written_as_it_is():
@@ -157,24 +195,45 @@ def test_vietnamese_is_written_as_it_is():
 
 
 def test_entries_add_up_to_a_standing():
-    told = fold(
-        [
-            REGISTERED,
-            entry(2, "paused", {}, on="2024-05-02"),
-            entry(3, "resumed", {"due": [{"deadline": "registered", "on": "2024-08-02"}]}, on="2024-05-04"),
-            entry(4, "reminded", {}, on="2024-05-04"),
-            moved(5, "registered", "self_assessed", on="2024-05-06"),
-        ]
-    )
+    life = [
+        REGISTERED,
+        entry(2, "paused", {}, on="2024-05-02"),
+        entry(3, "reminded", {}, on="2024-05-03"),
+        entry(4, "resumed", {"due": [{"deadline": "registered", "on": "2024-08-02"}]}, on="2024-05-04"),
+        moved(5, "registered", "self_assessed", on="2024-05-05"),
+        {**moved(6, "self_assessed", "registered", on="2024-05-06"), "body": {
+            "from": "self_assessed", "to": "registered", "round": 2,
+            "due": [{"deadline": "registered", "on": "2024-06-01"}, {"deadline": "posting", "on": "2024-05-31"}],
+        }},
+        entry(7, "extended", {"due": [{"deadline": "posting", "on": "2024-06-15"}]}, on="2024-05-07"),
+    ]  # fmt: skip
 
-    assert (told.seq, told.version, told.state, told.stage_seq, told.stage_on) == (
-        5,
-        4,
-        "self_assessed",
-        5,
-        date(2024, 5, 6),
-    )
-    assert (told.round, told.paused_on, told.due) == (1, None, {})
+    told = [fold(life[:count]) for count in range(1, len(life) + 1)]
+
+    opened = {"definition": "abc", "stage_seq": 1, "stage_on": date(2024, 5, 1), "round": 1}
+    assessed = {"definition": "abc", "stage_seq": 5, "stage_on": date(2024, 5, 5), "round": 1}
+    returned = {"definition": "abc", "stage_seq": 6, "stage_on": date(2024, 5, 6), "round": 2}
+    first, later = {"registered": "2024-07-31"}, {"registered": "2024-08-02"}
+    begun, put_off = "2024-05-31", "2024-06-15"
+
+    def stands(seq: int, version: int, state: str, paused_on: date | None, due: dict[str, str], stage) -> Standing:
+        return Standing(seq, version, state, paused_on=paused_on, effective_on=date(2024, 5, seq), due=due, **stage)
+
+    assert told == [
+        stands(1, 1, "registered", None, first, opened),
+        stands(2, 2, "registered", date(2024, 5, 2), first, opened),
+        stands(3, 2, "registered", date(2024, 5, 2), first, opened),
+        stands(4, 3, "registered", None, later, opened),
+        stands(5, 4, "self_assessed", None, {}, assessed),
+        stands(6, 5, "registered", None, {"registered": "2024-06-01", "posting": begun}, returned),
+        stands(7, 6, "registered", None, {"registered": "2024-06-01", "posting": put_off}, returned),
+    ]
+
+
+def test_two_entries_may_be_recorded_in_one_instant():
+    together = moved(2, "registered", "self_assessed", at=str(REGISTERED["at"]))
+
+    assert fold([REGISTERED, together]).state == "self_assessed"
 
 
 def test_a_stopped_clock_shows_and_a_move_starts_it():
@@ -185,17 +244,28 @@ def test_a_stopped_clock_shows_and_a_move_starts_it():
 
 
 @pytest.mark.parametrize(
-    "entries",
+    ("entries", "says"),
     [
-        [],
-        [moved(1, "registered", "self_assessed")],
-        [REGISTERED, moved(2, "self_assessed", "district_reviewed")],
-        [REGISTERED, moved(2, "registered", "self_assessed", on="2024-04-30")],
-        [REGISTERED, moved(2, "registered", "self_assessed", at="2024-04-30T00:00:00.000000Z")],
-        [{**REGISTERED, "body": None}],
-        [{**REGISTERED, "seq": "1"}],
+        ([], "0: no entries"),
+        ([moved(1, "registered", "self_assessed")], "1: the first entry is not a registration"),
+        (
+            [REGISTERED, moved(2, "self_assessed", "district_reviewed")],
+            "2: leaves self_assessed but the dossier stood in registered",
+        ),
+        (
+            [REGISTERED, moved(2, "registered", "self_assessed", on="2024-04-30")],
+            "2: takes effect before the previous entry",
+        ),
+        (
+            [REGISTERED, moved(2, "registered", "self_assessed", at="2024-04-30T00:00:00.000000Z")],
+            "2: recorded before the previous entry",
+        ),
+        ([{**REGISTERED, "body": None}], "1: no body"),
+        ([{**REGISTERED, "seq": "1"}], "'1' is not a number"),
     ],
 )
-def test_entries_that_do_not_follow_from_one_another_are_refused(entries):
-    with pytest.raises(MalformedEntryError):
+def test_entries_that_do_not_follow_from_one_another_are_refused_and_named(entries, says):
+    with pytest.raises(MalformedEntryError) as refusal:
         fold(entries)
+
+    assert str(refusal.value) == says

@@ -2,15 +2,20 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from dossier_engine.commands.activate import activate
 from dossier_engine.commands.advance import Supplement
 from dossier_engine.commands.recompute import recompute
 from dossier_engine.records.database import Database
+from dossier_engine.records.migrations import upgrade
 from tests.commands.test_advance_district import CAM_GIANG, COMMUNES
 from tests.commands.test_advance_out import THACH_LOI, decided
 from tests.commands.test_escalations_climb import AT_HEAD
 from tests.makers import CAM_HUNG, LUONG_DIEN, SETUP, Province, a_province, at, with_calendar
+from tests.verifier.forging import Story, story_of
 from workflows.loader import load
 
 LONG = "HD-2024-NC-0002"  # Cẩm Hưng's: returned, paused, extended, recognised, announced, revoked
@@ -20,6 +25,18 @@ SUCCEEDED = "HD-2024-NC-0004"  # Thạch Lợi's: handed over to Lương Điền
 DISTRICT = "HD-2024-HNC-0001"
 OFFICE = "HD-2024-BC-0001"
 NEWER_CALENDAR = "b" * 64
+
+
+@cache
+def lived() -> Story:
+    """Its history. The process keeps it, and not a fixture: what is forked from it, as for mutants, has it too."""
+    with TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{Path(folder) / 'lived.db'}")
+        upgrade(database)
+        live(database)
+        story = story_of(database)
+        database.close()
+    return story
 
 
 def live(database: Database, *, seed: int = 1) -> None:
