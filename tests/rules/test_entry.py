@@ -85,6 +85,7 @@ def test_no_single_changed_byte_keeps_the_hash(made, data):
         ({"": 1}, ".: key"),
         ({"_a": 1}, "._a: key"),
         ({"a": {"b c": 1}}, "a.b c: key"),
+        ({"a": "Đu\u0309"}, "a: text is not NFC"),
         ({"a": ["Đu\u0309"]}, "a: text is not NFC"),
         ({"a": [2.5]}, "a: float 2.5"),
         ({"a": b"x"}, "a: bytes b'x'"),

@@ -1,5 +1,6 @@
 """The one archive form: what is written is read, any unzip program opens it, and nothing else is accepted."""
 
+import hashlib
 import io
 import zipfile
 import zlib
@@ -29,7 +30,52 @@ def test_what_is_written_is_read_again():
 
     assert {name: found.read(name, 5000) for name in found.members} == FILES
     assert [*found.lines("events.jsonl", most=10)] == [b"one", b"two"]
-    assert len(found.digests()) == 3
+    assert found.digests() == {name: hashlib.sha256(data).hexdigest() for name, data in FILES.items()}
+
+
+def test_a_member_is_read_block_by_block(monkeypatch):
+    monkeypatch.setattr(archive, "_BLOCK", 7)
+    found = Archive(io.BytesIO(SOUND))
+
+    assert found.read("checkpoint.txt", 5000) == FILES["checkpoint.txt"]
+    assert found.digests()["checkpoint.txt"] == hashlib.sha256(FILES["checkpoint.txt"]).hexdigest()
+
+
+def test_a_member_that_shrinks_while_it_is_read_is_refused():
+    file = io.BytesIO(SOUND)
+    found = Archive(file)
+
+    file.truncate(found.members["checkpoint.txt"].end - 1)
+
+    with pytest.raises(MalformedArchiveError, match=r"^checkpoint\.txt: cut off$"):
+        found.read("checkpoint.txt", 5000)
+
+
+def exchanged(place: int, data: bytes) -> bytes:
+    place %= len(SOUND)
+    return SOUND[:place] + data + SOUND[place + len(data) :]
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (SOUND[:21], "21 bytes"),
+        (SOUND[-22:], "no directory at the end"),
+        (SOUND + b"\0", "no directory at the end"),
+        (exchanged(-22, b"Q"), "no directory at the end"),
+        (exchanged(-14, b"\0\0\0\0"), "no directory at the end"),
+        (exchanged(-14, b"\4\0\4\0"), "the directory is too short"),
+        (exchanged(-14, b"\2\0\2\0"), "the directory is not of the one form"),
+        (exchanged(0, b"Q"), "events.jsonl: header"),
+        (exchanged(SOUND.index(b"one"), b"O"), "events.jsonl: checksum"),
+        (exchanged(SOUND.index(b"xx"), b"y"), "checkpoint.txt: checksum"),
+    ],
+)
+def test_what_is_wrong_with_an_archive_is_said(data, says):
+    with pytest.raises(MalformedArchiveError) as refusal:
+        Archive(io.BytesIO(data)).digests()
+
+    assert str(refusal.value) == says
 
 
 def test_any_program_opens_it():
@@ -40,6 +86,15 @@ def test_any_program_opens_it():
 
 def test_the_same_members_are_the_same_bytes():
     assert written(FILES) == written(dict(FILES))
+    assert (
+        hashlib.sha256(written(FILES)).hexdigest() == "3bf64314bd023138fa5277cfc2bfcf5117f4b7b5d4ad6fd1734384a5c0201acd"
+    )
+
+
+def test_an_archive_of_nothing_is_written_as_any_program_would_and_not_read():
+    assert written({}) == b"PK\x05\x06" + bytes(18)
+    with pytest.raises(MalformedArchiveError, match="no directory at the end"):
+        Archive(io.BytesIO(written({})))
 
 
 def test_the_digest_of_a_member_is_told_as_it_is_written():
@@ -133,12 +188,24 @@ def test_there_is_an_end_to_how_many_members_and_bytes(monkeypatch):
         Archive(io.BytesIO(SOUND))
 
 
+def test_up_to_each_end_everything_is_written_and_read(monkeypatch):
+    monkeypatch.setattr(archive, "MOST_MEMBERS", len(FILES))
+    monkeypatch.setattr(archive, "LARGEST", len(SOUND))
+    longest = "a" * 100 + "/" + "b" * 99
+
+    found = Archive(io.BytesIO(written(FILES)))
+
+    assert list(found.members) == list(FILES)
+    assert [*found.lines("events.jsonl", most=3)] == [b"one", b"two"]
+    assert list(Archive(io.BytesIO(written({longest: b""}))).members) == [longest]
+
+
 def test_a_large_member_is_not_read_whole_by_mistake():
     with pytest.raises(MalformedArchiveError, match="5000 bytes"):
         Archive(io.BytesIO(SOUND)).read("checkpoint.txt", 4999)
 
 
-@pytest.mark.parametrize("data", [b"one\ntwo", b"a line that is too long\n"])
+@pytest.mark.parametrize("data", [b"one\ntwo", b"a line that is too long\n", b"1 too long!\n"])
 def test_every_line_ends_and_none_is_endless(data):
     found = Archive(io.BytesIO(written({"events.jsonl": data})))
 
