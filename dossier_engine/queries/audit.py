@@ -259,10 +259,12 @@ def _recorded(at: object) -> str | None:
 def _private_values(conn: Connection) -> Iterator[Finding]:
     """Every private value still opens the commitment its entry holds; an erased one is simply not there."""
     for row in conn.execute(_PRIVATE, execution_options={"yield_per": _BATCH}):
+        if not isinstance(row.entry, bytes):
+            continue  # named already, with its stream
         try:
             held = parse(row.entry).get("private")
         except _UNREADABLE:
-            continue  # named already, with its stream
+            continue  # the same
         if not (isinstance(held, dict) and held.get(row.name) == _commitment(row)):
             yield Finding(f"{row.stream} #{row.seq}", "private_value_differs", row.name)
 

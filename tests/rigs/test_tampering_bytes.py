@@ -117,11 +117,15 @@ TYPES: dict[str, tuple[str, set[tuple[str, str]]]] = {
     ),
     "a number in words": (
         f"UPDATE history SET seq = 'three' {NEWEST}",
-        {(f"{SECOND} #3", "entry_missing")},
+        {(f"{SECOND} #3", "entry_missing"), (f"{SECOND} #three", "not_in_log")},
     ),
     "a stream as bytes": (
         f"UPDATE history SET stream = CAST(stream AS BLOB) {NEWEST}",
-        {(f"{SECOND} #3", "head_differs"), (f"b'{SECOND}' #1", "entry_missing")},
+        {
+            (f"{SECOND} #3", "head_differs"),
+            (f"b'{SECOND}' #1", "entry_missing"),
+            (f"b'{SECOND}' #3", "not_in_log"),
+        },
     ),
     "a result that is none": (
         "UPDATE fact SET value = '{' WHERE dossier = 2",
