@@ -1,5 +1,6 @@
 """The few fixtures: a fresh database of each kind, and a province in it."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,13 @@ settings.register_profile("unhurried", deadline=None, suppress_health_check=[Hea
 settings.load_profile("unhurried")
 
 pytest_plugins = ["tests.postgres_plugin", "tests.soak_plugin", "tests.valkey_plugin", "tests.due_plugin"]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _settled() -> None:
+    """What earlier modules left in memory is not gone through again by every collection of garbage in later ones."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
