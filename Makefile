@@ -18,7 +18,7 @@ step = @printf '\n==> %s\n' '$(1)';
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test quick attack soak mutants bench lock clean checks
+.PHONY: help run test quick attack soak bench lock clean checks
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -44,12 +44,6 @@ attack: $(READY)  ## what whoever owns the database can do to history, and what 
 soak: $(READY)  ## the slow tests with their large counts; what they did is kept in docs/soak/
 	@mkdir -p $(dir $(SOAK))
 	$(call step,slow tests with large counts) DOSSIER_SOAK=1 DOSSIER_SOAK_RESULT=$(SOAK) $(BIN)/pytest -n 2 -m slow tests/rigs tests/stateful tests/attacks
-
-mutants: $(READY)  ## an hour: what the tests of the evidence do not notice; docs/mutants.md explains what is left
-	$(call step,mutants of what an auditor relies on) ulimit -v 2000000; $(BIN)/mutmut run # some fill a list for ever
-	$(call step,by module) $(BIN)/mutmut results --all true | awk '$$NF ~ /^[a-z]/ && split($$1, part, ".") > 3 { \
-	  of = part[2] "/" part[3]; made[of]++; if ($$NF ~ /killed|timeout/) killed[of]++; else print $$1, $$NF } \
-	  END { for (of in made) printf "%-24s %4d of %4d killed\n", of, killed[of], made[of] }'
 
 bench: $(READY)  ## the promises about speed, measured here
 	$(call step,benchmarks) $(BIN)/python -m benchmarks.run
