@@ -5,6 +5,7 @@ that was read; the proofs, which need a checkpoint that covers this entry, come 
 """
 
 import hashlib
+import os
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -87,8 +88,8 @@ def make(
 ) -> Made:  # fmt: skip
     """A bundle of the dossiers `codes`, or of everything (None), in the file `out`, which must not be there yet.
 
-    Waits for the signer. Raises what `check_scope` raises, BadInput for the file, and
-    NotSigned where no checkpoint comes.
+    Waits for the signer. Raises what `check_scope` raises, BadInput for the file, and NotSigned where no checkpoint
+    comes.
     """
     if out.exists() or not out.parent.is_dir():
         raise BadInput("--out", str(out), "file_exists" if out.exists() else "no_folder")
@@ -98,6 +99,7 @@ def make(
         with partial.open("w+b") as file:
             made = _made(engine, codes, file, act, language, signer)
             file.flush()
+            os.fsync(file.fileno())
             file.seek(0)
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         partial.replace(out)
@@ -145,13 +147,10 @@ def _survey(session: Session, codes: Sequence[str] | None) -> _Read:
     state = log.state(session.connection())
     assert state is not None  # noqa: S101  # the export integrated before it looked
     heads = content.heads(session, state.size)
-    wanted = (
-        None
-        if codes is None
-        else {*(f"dossier/{code}" for code in codes), *content.REGISTERS, f"log/{number(state.origin)}"}
-    )
-    streams = [head for head in heads if wanted is None or head.stream in wanted]
-    return _Read(state.origin, state.size, heads, streams, wanted is None)
+    begun = f"log/{number(state.origin)}"  # the entry that began this log anew, if it was
+    wanted = {*(f"dossier/{code}" for code in codes or ()), *content.REGISTERS, begun}
+    streams = [head for head in heads if codes is None or head.stream in wanted]
+    return _Read(state.origin, state.size, heads, streams, codes is None)
 
 
 def _filed(engine: Engine, codes: Sequence[str] | None, read: _Read, manifest: bytes, act: Act) -> Written:
@@ -180,7 +179,10 @@ def _awaited(engine: Engine, origin: str, written: Written, signer: Signer) -> b
             place, newest = log.place(conn, written.stream, written.seq), log.newest(conn, origin)
         if place is not None and newest is not None and newest.size > place:
             end = end if note is not None else min(end, monotonic() + _COSIGNED_SECONDS)
-            note = bundle.in_order(Note.parse(str(newest.note).encode()))
+            found = bundle.in_order(Note.parse(str(newest.note).encode()))
+            # A log that grows is signed first and cosigned a moment later.
+            if note is None or len(found.signatures) >= len(note.signatures):
+                note = found
             if witnesses <= {one.name for one in note.signatures}:
                 return bytes(note)
         if monotonic() >= end:

@@ -32,6 +32,7 @@ from dossier_engine.records.protection import missing
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules import told
 from dossier_engine.rules.entry import commitment, fold, instant, leaf_hash, parse
+from dossier_engine.rules.form import form, read
 from dossier_engine.rules.law import Law
 from dossier_engine.rules.told import Beside, Entry
 
@@ -178,9 +179,23 @@ class _Book:
         for stream, register, differing in _REGISTERS:
             if stream not in self._broken:
                 yield from _named(register, differing(self._conn, self._filed.get(stream, ())))
+        if "definitions" not in self._broken:
+            yield from self._rules()
         if not self._broken:
             imports = self._filed.get("territory", ())
             yield from _named("recognition", filed.recognitions(self._conn, imports, self._brought))
+
+    def _rules(self) -> Iterator[Finding]:
+        """Activations whose rules are not those of the definition that is stored under the hash they name."""
+        for body in (entry["body"] for entry in self._filed.get("definitions", ()) if entry["kind"] == "activated"):
+            told: Mapping[str, Any] = body if isinstance(body, dict) else {}
+            workflow = self._law.workflows.get(str(told.get("definition")))
+            try:
+                same = workflow is None or form(read(told["rules"])) == form(workflow)
+            except (*_UNREADABLE, ArithmeticError):
+                same = False
+            if not same:
+                yield Finding(f"definition {told.get('workflow')}", "definition_changed")
 
     def lost_values(self) -> Iterator[Finding]:
         """Streams of whose private values some are neither there nor erased by an entry that says so."""

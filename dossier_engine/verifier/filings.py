@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from dossier_engine.rules.authority import OFFICE_KINDS, ROLE_LEVELS, ROLES, Appointment, level_of
+from dossier_engine.rules.workflow import RECOGNITION_LEVELS
 from dossier_engine.verifier.act import UNREADABLE, Act, Flaw, day
 from dossier_engine.verifier.authority import by_person
 from dossier_engine.verifier.finding import Finding
@@ -47,6 +48,8 @@ def _filed_by(registers: Registers, act: Act) -> Iterator[Flaw]:
     """Administrators and the installation itself, whose first steps nobody is appointed for; auditors export."""
     exports = act.kind == "exported"
     if act.is_by_machine and not exports:
+        if any(value is not None for name, value in act.actor.items() if name != "person"):
+            yield "not_authorised", act.person
         return
     own = str(act.actor["territory"])
     where = str(act.body["territory"]) if act.kind == "appointed" else own
@@ -107,6 +110,13 @@ def _adopted(_: Registers, act: Act) -> Iterator[Flaw]:
             yield "register_wrong", f"locality {unit['code']}"
 
 
+def _recognitions(_: Registers, act: Act) -> Iterator[Flaw]:
+    body: Mapping[str, Any] = act.body
+    for code, level, year in body["recognitions"]:
+        if not isinstance(code, str) or level not in RECOGNITION_LEVELS or type(year) is not int:
+            yield "register_wrong", f"recognition {code}"
+
+
 _KINDS: Mapping[str, Mapping[str, tuple[frozenset[str], Judge | None]]] = {
     "people": {
         "person_added": (frozenset({"person"}), None),
@@ -120,7 +130,7 @@ _KINDS: Mapping[str, Mapping[str, tuple[frozenset[str], Judge | None]]] = {
     "territory": {
         "adopted": (frozenset({"localities", "offices"}), _adopted),
         "plan_adopted": (frozenset({"province", "year", "plan"}), None),
-        "recognitions_imported": (frozenset({"recognitions"}), None),
+        "recognitions_imported": (frozenset({"recognitions"}), _recognitions),
     },
     "calendar": {"calendar_in_use": (frozenset({"calendar", "off", "working", "years", "provisional"}), _calendar)},
     "definitions": {"activated": (frozenset({"workflow", "definition", "rules"}), _activated)},

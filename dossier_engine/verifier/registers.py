@@ -85,7 +85,7 @@ class Registers:
             case "adopted":
                 self._adopt(act.at, body)
             case "recognitions_imported":
-                self.recognised += ((act.at, code, level) for code, level, _ in body["recognitions"])
+                self.recognised += ((act.at, str(code), str(level)) for code, level, _ in body["recognitions"])
             case "calendar_in_use":
                 self.calendars.append(InUse(act.at, act.seq, act.person, _calendar(body)))
             case "activated":

@@ -50,6 +50,16 @@ def appointed(story: Story, office: str) -> dict[str, Any]:
 # --- registers ---
 
 
+@forges("register_wrong", "territory")
+def a_recognition_of_no_locality_at_no_level(story: Story) -> None:
+    story.entry("territory", "recognitions_imported")["body"]["recognitions"][0] = [["x"], {"a": 1}, None]
+
+
+@forges("not_authorised", "territory")
+def a_machine_that_claims_an_office(story: Story) -> None:
+    story.entry("territory", "adopted")["actor"]["office"] = "thanh-tra-tinh"
+
+
 @forges("register_wrong", "people")
 def an_appointment_to_another_territory_than_the_offices(story: Story) -> None:
     appointed(story, "ubnd-huyen-291")["body"]["territory"] = "30/295/"
