@@ -18,7 +18,7 @@ step = @printf '\n==> %s\n' '$(1)';
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test quick attack soak bench lock clean checks
+.PHONY: help run test quick attack soak mutants bench lock clean checks
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,15 @@ soak: $(READY)  ## the slow tests with their large counts; what they did is kept
 	@mkdir -p $(dir $(SOAK))
 	$(call step,slow tests with large counts) DOSSIER_SOAK=1 DOSSIER_SOAK_RESULT=$(SOAK) $(BIN)/pytest -n 2 -m slow tests/rigs tests/stateful tests/attacks
 
+mutants: $(UV) requirements-mutants.lock  ## hours: what the tests of the evidence do not notice; docs/mutants.md explains what is left
+	$(call step,an environment of its own) $(UV) venv --quiet --clear --python $(BIN)/python .venv-mutants && \
+	  $(UV) pip sync --quiet --python .venv-mutants/bin/python --require-hashes requirements-mutants.lock
+	@$(UV) pip install --quiet --python .venv-mutants/bin/python --no-deps --no-build-isolation --editable .
+	$(call step,mutants of what an auditor relies on) ulimit -v 2000000; .venv-mutants/bin/mutmut run # some fill a list for ever
+	$(call step,by module) .venv-mutants/bin/mutmut results --all true | awk '$$NF ~ /^[a-z]/ && split($$1, part, ".") > 3 { \
+	  of = part[2] "/" part[3]; made[of]++; if ($$NF ~ /killed|timeout/) killed[of]++; else print $$1, $$NF } \
+	  END { for (of in made) printf "%-24s %4d of %4d killed\n", of, killed[of], made[of] }'
+
 bench: $(READY)  ## the promises about speed, measured here
 	$(call step,benchmarks) $(BIN)/python -m benchmarks.run
 
@@ -60,13 +69,14 @@ COMPILE := env -u UV_CONFIG_FILE -u UV_DEFAULT_INDEX -u UV_INDEX -u UV_INDEX_URL
   -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL -u PIP_FIND_LINKS \
   $(UV) pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-header
 
-lock: $(UV)  ## both lock files again, after a change in pyproject.toml
+lock: $(UV)  ## the lock files again, after a change in pyproject.toml
 	$(call step,requirements-bootstrap.lock) $(COMPILE) requirements-bootstrap.in -o requirements-bootstrap.lock
 	$(call step,requirements.lock) $(COMPILE) --group dev pyproject.toml -o requirements.lock
-	@! grep -n '://' requirements-bootstrap.lock requirements.lock
+	$(call step,requirements-mutants.lock) $(COMPILE) --group dev --group mutants -c requirements.lock pyproject.toml -o requirements-mutants.lock
+	@! grep -n '://' requirements*.lock
 
 clean:  ## forget the environment and every cache; the data in .dossier/ stays
-	rm -rf $(VENV) mutants .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* build dist
+	rm -rf $(VENV) .venv-mutants mutants .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Debian has python3 without ensurepip; there the machine's own pip fills the environment.

@@ -12,7 +12,7 @@ import pytest
 from tests.postgres import program_folders, started
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ("requirements-bootstrap.lock", "requirements.lock")
+LOCKS = ("requirements-bootstrap.lock", "requirements.lock", "requirements-mutants.lock")
 HASHED_PIN = re.compile(r"[a-z0-9._-]+==\S+( ; [^\\]+)?( --hash=sha256:[0-9a-f]{64})+")
 
 
