@@ -26,7 +26,10 @@ def form(definition: Workflow) -> Json:
 
 
 def read(plain: Json) -> Workflow:
-    """The definition that `form` made `plain` of. Raises ValueError, TypeError or KeyError for anything else."""
+    """The definition that `form` made `plain` of.
+
+    Raises ValueError, TypeError, LookupError or ArithmeticError for anything else.
+    """
     found = _value(plain)
     if not isinstance(found, Workflow):
         raise TypeError("not a workflow definition")

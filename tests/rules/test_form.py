@@ -1,6 +1,6 @@
 """Definitions as entries hold them: everything comes back, and nothing else is taken for one."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
@@ -39,3 +39,10 @@ def test_a_shipped_definition_comes_back_from_an_entry_as_it_was(name, content):
 def test_whatever_is_no_definition_is_refused(plain, error):
     with pytest.raises(error):
         read(plain)
+
+
+def test_a_value_that_an_entry_cannot_hold_has_no_form():
+    name, content = packaged()[0]
+
+    with pytest.raises(TypeError, match="float"):
+        form(replace(load(content, name), milestones=(0.5,)))

@@ -1,6 +1,6 @@
 """What somebody in a random life thinks of next: mostly something sensible, and then spoilt in one place."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
@@ -44,6 +44,7 @@ class Ideas:
     dossier: Dossier | None
     others: Sequence[str]
     key: str
+    done: Container[str]  # what somebody did already in some life: what nobody did yet is thought of more often
 
     # --- sensible ---
 
@@ -63,14 +64,16 @@ class Ideas:
         dossier = self.dossier
         if dossier is None or not dossier.is_open:
             return self._register()
-        if self.dice.odds(6) and not any(self.model.dossiers[code].is_open for code in self.others):
+        alone = not any(self.model.dossiers[code].is_open for code in self.others)
+        if alone and self.dice.odds(6 if "succeed" in self.done else 2):
             return self._register(self.year + 1)  # a dossier that this one may be handed over to
         others = [m for m in self._moves(dossier) if m.name not in ONWARD]
+        new = [m for m in others if m.name not in self.done and not (alone and "needs_successor" in m.flags)]
         back = [m for m in others if "returns" in m.flags or m.target == "not_met"]
         if not back and not self.dice.odds(4):  # hardly begun: few lives end here
             return self.onward()
         begun = [m for m in back if m.target == "not_met" and not any(dossier.lacks(key) for key in m.asks)]
-        return self._toward(dossier, self.dice.pick(begun * 9 + back * 4 + others))
+        return self._toward(dossier, self.dice.pick(new * 9 + begun * 9 + back * 4 + others))
 
     def clock(self) -> Wish:
         """Stop the clock, let it run again, or give more time."""

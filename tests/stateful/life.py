@@ -152,6 +152,7 @@ class Life(RuleBasedStateMachine):
             model=self.model, dice=dice, today=(self.now + timedelta(hours=7)).date(), commune=self.commune,
             year=self.year, dossier=self.model.dossiers.get(code),
             others=[c for c in self.codes if c != code], key=f"{self.commune}-{self.year}-{self.steps}",
+            done=self.world.taken,
         )  # fmt: skip
 
     def _try(self, wish: Wish) -> None:

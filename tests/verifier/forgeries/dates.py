@@ -1,0 +1,144 @@
+"""Forgeries of due dates, of the clock and of facts."""
+
+from tests.verifier.forgeries import forges
+from tests.verifier.forgeries.rules import dossier, first, moved, recorded
+from tests.verifier.forging import Story
+from tests.verifier.lives import LONG
+
+# --- dates ---
+
+
+@forges("due_differs", dossier(LONG))
+def a_later_date_than_the_law_gives(story: Story) -> None:
+    moved(story, LONG, "review")["body"]["due"][0]["on"] = "2024-12-31"
+
+
+@forges("due_differs", dossier(LONG))
+def a_deadline_left_out(story: Story) -> None:
+    moved(story, LONG, "review")["body"]["due"].pop()
+
+
+@forges("due_differs", dossier(LONG))
+def a_later_date_from_the_receipt(story: Story) -> None:
+    recorded(story, LONG, "district_receipt")["body"]["due"][0]["on"] = "2024-12-31"
+
+
+@forges("due_differs", dossier(LONG))
+def a_receipt_that_begins_nothing(story: Story) -> None:
+    body = recorded(story, LONG, "district_receipt")["body"]
+    del body["due"], body["calendar"]
+
+
+@forges("due_differs", dossier(LONG))
+def a_record_that_gives_itself_a_date(story: Story) -> None:
+    recorded(story, LONG, "council_vote")["body"]["due"] = []
+
+
+@forges("due_differs", dossier(LONG))
+def a_pause_that_gained_too_many_days(story: Story) -> None:
+    first(story, LONG, "resumed")["body"]["due"][0]["on"] = "2024-12-31"
+
+
+@forges("due_differs", dossier(LONG))
+def a_date_counted_anew_to_another_day(story: Story) -> None:
+    first(story, LONG, "recomputed")["body"]["due"][0]["on"] = "2024-12-31"
+
+
+@forges("due_differs", dossier(LONG))
+def a_registration_with_another_date(story: Story) -> None:
+    first(story, LONG, "registered")["body"]["due"][0]["on"] = "2024-08-31"
+
+
+@forges("extension_wrong", dossier(LONG))
+def an_extension_to_an_earlier_day(story: Story) -> None:
+    first(story, LONG, "extended")["body"]["due"][0]["on"] = "2024-08-21"
+
+
+@forges("extension_wrong", dossier(LONG))
+def an_extension_by_a_document_dated_later(story: Story) -> None:
+    first(story, LONG, "extended")["body"]["date"] = "2024-08-21"
+
+
+@forges("extension_wrong", dossier(LONG))
+def an_extension_of_a_deadline_that_is_not_running(story: Story) -> None:
+    body = first(story, LONG, "extended")["body"]
+    body["deadline"] = body["due"][0]["deadline"] = "announcement"
+
+
+@forges("words_missing", dossier(LONG))
+def an_extension_without_a_document(story: Story) -> None:
+    first(story, LONG, "extended")["body"]["number"] = " "
+
+
+# --- the clock ---
+
+
+@forges("not_while_paused", dossier(LONG))
+def a_record_while_the_clock_stands_still(story: Story) -> None:
+    resumed, later = first(story, LONG, "resumed"), recorded(story, LONG, "district_criteria")
+    story.drop(dossier(LONG), story.entries[dossier(LONG)].index(later) + 1)
+    paused = first(story, LONG, "paused")
+    place = story.entries[dossier(LONG)].index(resumed) + 1
+    inserted = story.insert(dossier(LONG), place, later)
+    inserted |= {"at": paused["at"], "effective_on": paused["effective_on"]}
+
+
+@forges("not_paused", dossier(LONG))
+def a_resumption_of_a_clock_that_runs(story: Story) -> None:
+    paused = first(story, LONG, "paused")
+    story.drop(dossier(LONG), story.entries[dossier(LONG)].index(paused) + 1)
+
+
+@forges("not_in_this_state", dossier(LONG))
+def a_pause_in_another_state(story: Story) -> None:
+    first(story, LONG, "paused")["body"]["state"] = "registered"
+
+
+@forges("not_in_this_state", dossier(LONG))
+def a_record_of_what_the_state_does_not_ask(story: Story) -> None:
+    recorded(story, LONG, "council_vote")["body"]["requirement"] = "decision"
+
+
+@forges("not_in_this_state", dossier(LONG))
+def an_extension_in_a_state_that_has_none(story: Story) -> None:
+    entries = story.entries[dossier(LONG)]
+    late = story.insert(dossier(LONG), len(entries) + 1, first(story, LONG, "extended"))
+    late |= {"at": entries[-2]["at"], "effective_on": entries[-2]["effective_on"]}
+    late["private"] = {}
+
+
+# --- facts ---
+
+
+@forges("fact_wrong", dossier(LONG))
+def more_who_agree_than_are_present(story: Story) -> None:
+    recorded(story, LONG, "council_vote")["body"]["items"][0]["agree"] = 999
+
+
+@forges("fact_wrong", dossier(LONG))
+def a_document_dated_tomorrow(story: Story) -> None:
+    recorded(story, LONG, "decision")["body"]["items"][0]["date"] = "2024-09-21"
+
+
+@forges("fact_wrong", dossier(LONG))
+def a_record_of_nothing(story: Story) -> None:
+    recorded(story, LONG, "council_vote")["body"]["items"] = []
+
+
+@forges("fact_wrong", dossier(LONG))
+def a_receipt_before_the_stage(story: Story) -> None:
+    body = recorded(story, LONG, "district_receipt")["body"]
+    body["items"][0]["on"], body["due"][0]["on"] = "2024-07-18", "2024-08-08"
+
+
+@forges("fact_wrong", dossier(LONG))
+def a_second_receipt_in_one_stage(story: Story) -> None:
+    receipt = recorded(story, LONG, "district_receipt")
+    story.insert(dossier(LONG), story.entries[dossier(LONG)].index(receipt) + 2, receipt)
+
+
+@forges("fact_wrong", dossier(LONG))
+def two_departments_that_confirm_at_once(story: Story) -> None:
+    one = recorded(story, LONG, "sector_confirmations")
+    other = recorded(story, LONG, "sector_confirmations", 1)
+    one["body"]["items"] = sorted(one["body"]["items"] + other["body"]["items"], key=lambda item: item["item"])

@@ -1,0 +1,103 @@
+"""Forgeries of how dossiers begin and follow on each other."""
+
+from tests.verifier.forgeries import forges
+from tests.verifier.forgeries.rules import appointed, dossier, first, moved
+from tests.verifier.forging import Story
+from tests.verifier.lives import CARRIED, CLIMBING, LONG, NEXT, OFFICE, SUCCEEDED
+
+# --- registrations ---
+
+
+@forges("definition_not_active", dossier(LONG))
+def a_registration_under_an_unknown_definition(story: Story) -> None:
+    first(story, LONG, "registered")["body"]["definition"] = "0" * 64
+
+
+@forges("definition_not_active", dossier(CLIMBING))
+def a_registration_before_its_definition_was_activated(story: Story) -> None:
+    story.entries["definitions"][-1] |= {"at": "2024-07-25T03:00:00.000000Z", "effective_on": "2024-07-25"}
+
+
+@forges("definition_differs", dossier(LONG))
+def a_registration_for_another_level(story: Story) -> None:
+    first(story, LONG, "registered")["body"]["level"] = "model"
+
+
+@forges("subject_wrong", dossier(OFFICE))
+def a_registration_about_an_office_that_is_not_there(story: Story) -> None:
+    first(story, OFFICE, "registered")["body"]["office"] = "so-phep-thuat"
+
+
+@forges("subject_wrong", dossier(LONG))
+def a_registration_before_its_locality_was_adopted(story: Story) -> None:
+    unit = next(u for u in story.entries["territory"][0]["body"]["localities"] if u["code"] == "10894")
+    unit["valid_from"] = "2024-08-20"
+    story.cut(dossier(CLIMBING), 1)
+    story.rename(dossier(CLIMBING), dossier("HD-2024-NC-0009"))
+    del story.entries[dossier("HD-2024-NC-0009")]
+    story.private = [p for p in story.private if p["stream"] != dossier("HD-2024-NC-0009")]
+
+
+@forges("code_wrong", "dossier/HA-2024-BC-0001")
+def a_code_of_another_province(story: Story) -> None:
+    story.rename(dossier(OFFICE), "dossier/HA-2024-BC-0001")
+
+
+@forges("code_wrong", "dossier/HD-2024-BC-1")
+def a_code_that_is_none(story: Story) -> None:
+    story.rename(dossier(OFFICE), "dossier/HD-2024-BC-1")
+
+
+@forges("dates_wrong", dossier(LONG))
+def a_registration_for_tomorrow(story: Story) -> None:
+    first(story, LONG, "registered")["effective_on"] = "2024-04-16"
+
+
+@forges("definition_not_active", dossier(LONG))
+def a_registration_before_the_definition_takes_effect(story: Story) -> None:
+    first(story, LONG, "registered")["effective_on"] = "2022-08-01"
+
+
+# --- between dossiers ---
+
+
+@forges("second_open", "dossier/HD-2024-BC-0002")
+def a_second_dossier_about_the_same(story: Story) -> None:
+    other = dossier("HD-2024-BC-0002")
+    story.entries[other] = []
+    story.insert(other, 1, first(story, OFFICE, "registered"))
+    story.entries[other][0]["private"] = {}
+
+
+@forges("number_missing")
+def a_dossier_that_is_gone(story: Story) -> None:
+    story.rename(dossier(OFFICE), dossier("HD-2024-BC-0002"))
+
+
+@forges("link_wrong", dossier(NEXT))
+def a_next_year_opened_by_somebody_else_than_who_carried_over(story: Story) -> None:
+    other = appointed(story, "ubnd-tinh")["body"]["person"]
+    appraising = appointed(story, "so-nong-nghiep-va-ptnt")
+    story.insert("people", len(story.entries["people"]) + 1, appraising)["body"]["person"] = other
+    first(story, NEXT, "registered")["actor"]["person"] = other
+
+
+@forges("link_wrong", dossier(CARRIED))
+def a_dossier_carried_over_into_nothing(story: Story) -> None:
+    del story.entries[dossier(NEXT)]
+    story.private = [p for p in story.private if p["stream"] != dossier(NEXT)]
+
+
+@forges("link_wrong", dossier(SUCCEEDED))
+def a_successor_that_was_closed(story: Story) -> None:
+    moved(story, SUCCEEDED, "succeed")["body"]["successor"] = LONG
+
+
+@forges("link_wrong", dossier(SUCCEEDED))
+def a_successor_that_is_not_there(story: Story) -> None:
+    moved(story, SUCCEEDED, "succeed")["body"]["successor"] = "HD-2024-NC-9999"
+
+
+@forges("link_wrong", dossier(SUCCEEDED))
+def a_dossier_that_succeeds_itself(story: Story) -> None:
+    moved(story, SUCCEEDED, "succeed")["body"]["successor"] = SUCCEEDED
