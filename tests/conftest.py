@@ -19,6 +19,11 @@ settings.load_profile("unhurried")
 pytest_plugins = ["tests.postgres_plugin", "tests.soak_plugin", "tests.valkey_plugin", "tests.due_plugin"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that in the end no worker has them for itself."""
+    items.sort(key=lambda item: "stateful" not in item.path.parts)
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _settled() -> None:
     """What earlier modules left in memory is not gone through again by every collection of garbage in later ones."""

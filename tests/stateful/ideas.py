@@ -57,6 +57,9 @@ class Ideas:
             return self.clock()
         if dossier.state == "recognized" and self.dice.odds(2):
             return self._record(dossier, self.model.book.asked["recognized"]["announcement"])
+        new = self._new(dossier)
+        if new and self.dice.odds(2):
+            return self._toward(dossier, self.dice.pick(new))
         return self._toward(dossier, next(m for m in self._moves(dossier) if m.name in ONWARD))
 
     def aside(self) -> Wish:
@@ -64,16 +67,14 @@ class Ideas:
         dossier = self.dossier
         if dossier is None or not dossier.is_open:
             return self._register()
-        alone = not any(self.model.dossiers[code].is_open for code in self.others)
-        if alone and self.dice.odds(6 if "succeed" in self.done else 2):
+        if self._is_alone and self.dice.odds(6 if "succeed" in self.done else 2):
             return self._register(self.year + 1)  # a dossier that this one may be handed over to
         others = [m for m in self._moves(dossier) if m.name not in ONWARD]
-        new = [m for m in others if m.name not in self.done and not (alone and "needs_successor" in m.flags)]
         back = [m for m in others if "returns" in m.flags or m.target == "not_met"]
         if not back and not self.dice.odds(4):  # hardly begun: few lives end here
             return self.onward()
         begun = [m for m in back if m.target == "not_met" and not any(dossier.lacks(key) for key in m.asks)]
-        return self._toward(dossier, self.dice.pick(new * 9 + begun * 9 + back * 4 + others))
+        return self._toward(dossier, self.dice.pick(self._new(dossier) * 9 + begun * 9 + back * 4 + others))
 
     def clock(self) -> Wish:
         """Stop the clock, let it run again, or give more time."""
@@ -116,6 +117,15 @@ class Ideas:
 
     def _moves(self, dossier: Dossier) -> list[Move]:
         return [m for m in self.model.book.moves.values() if dossier.state in m.origins]
+
+    def _new(self, dossier: Dossier) -> list[Move]:
+        """The ways back and out that nobody went yet."""
+        found = [m for m in self._moves(dossier) if m.name not in ONWARD and m.name not in self.done]
+        return [m for m in found if not (self._is_alone and "needs_successor" in m.flags)]
+
+    @property
+    def _is_alone(self) -> bool:
+        return not any(self.model.dossiers[code].is_open for code in self.others)
 
     def _toward(self, dossier: Dossier, move: Move) -> Wish:
         asks = [a for a in move.asks.values() if lacking(a, dossier.facts, dossier.stage, self.model.book)]
