@@ -78,6 +78,7 @@ def is_escalated(province: Province, code: str, key: str, rung: Rung, line: dict
         assert verify(session, province.law).findings == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", list(cases()), ids=named)
 def test_a_rung_is_told_at_seven_to_exactly_whom_it_means(journeys, tmp_path, case):
     name, state, key, rung = case

@@ -114,6 +114,7 @@ def test_a_witness_that_saw_more_or_something_else_is_missing(witness, key):
     assert "9" in behind.missing["inspectorate"]
 
 
+@pytest.mark.slow
 def test_witnesses_that_are_down_silent_or_lie_hold_nobody_up(tmp_path, witness, key):
     log, silent = a_log(), socket.create_server(("127.0.0.1", 0))
     names = ("down", "silent", "liar", "slow")
@@ -207,6 +208,7 @@ def test_what_it_answers_is_what_the_protocol_says(tmp_path, witness, key):
     assert broken == (503, "text/plain; charset=utf-8", "cannot cosign now\n")
 
 
+@pytest.mark.slow
 def test_hostile_callers_get_no_traceback_and_keep_nobody_waiting_for_ever(witness, key, capfd):
     rng = random.Random(7)
     with running(witness) as (one,):

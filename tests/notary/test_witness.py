@@ -157,6 +157,7 @@ def test_an_old_copy_of_its_memory_costs_a_question_and_still_knows_what_it_knew
     assert witness.answer(log.request(10, 30, key), now=NOW)
 
 
+@pytest.mark.slow
 def test_of_every_order_of_two_histories_one_is_cosigned(tmp_path, key):
     log = a_log(8)
     tellings = [(log, 4), (log.forked(3), 4), (log, 6), (log.forked(3), 6), (log.forked(5), 6), (log.forked(5), 8)]

@@ -65,6 +65,7 @@ def test_a_year_is_the_same_to_the_byte_on_every_database_and_its_histories_veri
     assert verdict.entries > 2_000
 
 
+@pytest.mark.slow
 def test_a_year_verifies_as_a_bundle_of_everything(a_year, tmp_path):
     report = reported(tmp_path / "year.zip", members(story_of(a_year[0])))
 
@@ -209,6 +210,7 @@ def test_a_demonstration_is_loaded_whole_or_not_at_all(another):
     assert entries_of(another) == []
 
 
+@pytest.mark.slow
 def test_a_demonstration_and_a_simulation_up_to_the_same_evening_are_the_same(another, tmp_path):
     law = packaged_law()
     loaded = Database(f"sqlite:///{tmp_path / 'loaded.db'}")

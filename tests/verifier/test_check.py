@@ -53,6 +53,7 @@ def test_without_witnesses_no_instant_is_ruled_out():
     assert Brackets.of([seen(10), seen(20)]).hold(15, "9999-12-31T23:59:59.999999Z")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("forge", [False, True])
 def test_several_processes_find_what_one_finds(story: Story, tmp_path, monkeypatch, forge):
     if forge:
