@@ -3,6 +3,7 @@
 archive -> signatures -> manifest -> roots -> entries -> chains and heads -> private values -> rules -> times
 """
 
+import gc
 import multiprocessing
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -28,6 +29,7 @@ from dossier_engine.verifier.witnesses import Brackets, earlier, newest
 
 _SMALL = 1 << 20
 _MANY = 50_000  # entries: below that a second process costs more than it saves
+_TURNS = 8  # of each process, so that it need not hold many lives at once
 
 
 class NotABundleError(ValueError):
@@ -174,15 +176,33 @@ def _judged(ground: Ground, registers: Registers, streams: list[Stream], process
     if processes == 1 or entries < _MANY:
         return [judge(streams)]
     forks = "fork" in multiprocessing.get_all_start_methods()
-    with ProcessPoolExecutor(processes, multiprocessing.get_context("fork" if forks else "spawn")) as pool:
-        return list(pool.map(judge, _shares(streams, entries, processes)))
+    context = multiprocessing.get_context("fork" if forks else "spawn")
+    gc.freeze()  # else each process would soon have a copy of all it was forked with
+    with ProcessPoolExecutor(processes, context, _Judging.begin, (judge,)) as pool:
+        return list(pool.map(_Judging.share, _shares(streams, entries, processes * _TURNS)))
 
 
-def _shares(streams: Sequence[Stream], entries: int, processes: int) -> list[list[Stream]]:
-    """The streams in as many shares, of about as many entries each."""
-    shares: list[list[Stream]] = [[] for _ in range(processes)]
+class _Judging:
+    """What a process judges by. It comes with the fork: handed over with every share it would be copied each time."""
+
+    judge: Callable[[Sequence[Stream]], Read]
+
+    @classmethod
+    def begin(cls, judge: Callable[[Sequence[Stream]], Read]) -> None:
+        """In each new process."""
+        cls.judge = staticmethod(judge)
+
+    @classmethod
+    def share(cls, streams: Sequence[Stream]) -> Read:
+        """One share."""
+        return cls.judge(streams)
+
+
+def _shares(streams: Sequence[Stream], entries: int, count: int) -> list[list[Stream]]:
+    """The streams in so many shares, of about as many entries each."""
+    shares: list[list[Stream]] = [[] for _ in range(count)]
     done = 0
     for stream in streams:
-        shares[min(done * processes // entries, processes - 1)].append(stream)
+        shares[min(done * count // entries, count - 1)].append(stream)
         done += stream.entries
     return shares
