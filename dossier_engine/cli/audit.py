@@ -32,10 +32,11 @@ def audit_verify(
     policy: Annotated[Path | None, typer.Option("--policy", metavar="FILE", help="option.policy")] = None,
     page: Annotated[Path | None, typer.Option("--page", metavar="FILE", help="option.page")] = None,
     since: Annotated[list[Path] | None, typer.Option("--since", metavar="FILE", help="option.kept")] = None,
+    late: Annotated[int, typer.Option("--late", min=1, max=8784, metavar="HOURS", help="option.late")] = 1,
 ) -> None:
     call = Call.here(context)
     if bundle is not None:
-        raise typer.Exit(_verify_bundle(call, bundle, policy, page, since or ()))
+        raise typer.Exit(_verify_bundle(call, bundle, policy, page, since or (), late))
     if policy is not None or page is not None or since:
         raise BadInput("bundle", "", "missing")
     from dossier_engine.cli.output import Answer, Fields
@@ -52,14 +53,16 @@ def audit_verify(
     call.look(question)
 
 
-def _verify_bundle(call: Call, bundle: Path, policy: Path | None, page: Path | None, since: "Sequence[Path]") -> int:
+def _verify_bundle(
+    call: Call, bundle: Path, policy: Path | None, page: Path | None, since: "Sequence[Path]", late: int
+) -> int:
     """As the single file does, without a database; signatures are checked by the library."""
     if policy is None:
         raise BadInput("--policy", "", "missing")
     from dossier_engine.notary.keys import check
     from dossier_engine.verifier.main import main
 
-    typed = [str(bundle), "--policy", str(policy), "--lang", call.words.language]
+    typed = [str(bundle), "--policy", str(policy), "--lang", call.words.language, "--late", str(late)]
     typed += ["--json"] if call.json else []
     typed += ["--page", str(page)] if page is not None else []
     typed += [word for kept in since for word in ("--since", str(kept))]

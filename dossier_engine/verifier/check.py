@@ -8,6 +8,7 @@ import multiprocessing
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -46,6 +47,7 @@ class Report:
     witnesses: tuple[tuple[str, int], ...] = ()
     earlier: int = 0
     kept: int = 0  # checkpoints that the auditor brought
+    late: int = 1  # hours after which a witness may have cosigned
     scope: tuple[str, ...] | None = None
     exported_at: str = ""
     exported_size: int = 0
@@ -63,12 +65,16 @@ class Report:
         return not self.findings
 
 
-def verify(path: Path, policy: Policy, check: Check, *, since: Sequence[Checkpoint] = (), processes: int = 2) -> Report:
+def verify(
+    path: Path, policy: Policy, check: Check, *, since: Sequence[Checkpoint] = (), late: int = 1, processes: int = 2
+) -> Report:
     """Verify the bundle in the file `path` by an auditor's policy, and that it continues the checkpoints `since`.
+
+    `late` is how many hours after a checkpoint was made a witness may have cosigned it.
 
     Raises NotABundleError, OSError.
     """
-    report = Report()
+    report = Report(late=late)
     with path.open("rb") as file:
         if file.read(len(START)) != START:
             raise NotABundleError(str(path))
@@ -106,7 +112,9 @@ def _verify(
     _count(report, export, places)
     spans = private.spans(archive, [stream.name for stream in places.streams])
     report.begun = _begun(file, latest.checkpoint.origin, places)
-    ground = Ground(str(path), spans, places.indexes, Brackets.of([*before, latest]), report.begun)
+    ground = Ground(
+        str(path), spans, places.indexes, Brackets.of([*before, latest], timedelta(hours=report.late)), report.begun
+    )
     report.findings += places.findings
     _read(report, ground, places.streams, export, processes)
 

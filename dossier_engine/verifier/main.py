@@ -20,6 +20,7 @@ from dossier_engine.verifier.telling import Told, as_json, as_text
 from dossier_engine.verifier.words import LANGUAGES, Words, words
 
 SOUND, BAD_INPUT, BROKEN = 0, 7, 8
+_MOST_HOURS = 8784  # a year
 
 
 def main(typed: Sequence[str] | None = None, check: Check = ed25519.verify) -> int:
@@ -30,7 +31,7 @@ def main(typed: Sequence[str] | None = None, check: Check = ed25519.verify) -> i
     given = _typed(sys.argv[1:] if typed is None else typed)
     spoken = words(given.lang)
     try:
-        told = _told(given.bundle, given.policy, given.since, spoken, check)
+        told = _told(given, spoken, check)
     except _UnreadableError as error:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
@@ -53,20 +54,28 @@ def _typed(typed: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("bundle", type=Path, help=say("usage.bundle"))
     parser.add_argument("--policy", type=Path, required=True, help=say("usage.policy"))
     parser.add_argument("--since", type=Path, action="append", default=[], help=say("usage.since"))
+    parser.add_argument("--late", type=_hours, default=1, metavar="HOURS", help=say("usage.late"))
     parser.add_argument("--json", action="store_true", help=say("usage.json"))
     parser.add_argument("--page", type=Path, help=say("usage.page"))
     parser.add_argument("--lang", choices=LANGUAGES, default=LANGUAGES[0], help=say("usage.lang"))
     return parser.parse_args(typed)
 
 
-def _told(file: Path, policy: Path, since: Sequence[Path], spoken: Words, check: Check) -> Told:
+def _hours(typed: str) -> int:
+    if not (typed.isascii() and typed.isdecimal() and 1 <= int(typed) <= _MOST_HOURS):
+        raise ValueError(typed)
+    return int(typed)
+
+
+def _told(given: argparse.Namespace, spoken: Words, check: Check) -> Told:
+    file, policy = given.bundle, given.policy
     try:
         believed = Policy.parse(policy.read_bytes())
     except (MalformedPolicyError, OSError) as error:
         raise _UnreadableError(spoken.say("error.policy", file=policy, why=error)) from error
-    known = [_kept(one, spoken) for one in since]
+    known = [_kept(one, spoken) for one in given.since]
     try:
-        report = verify(file, believed, check, since=known)
+        report = verify(file, believed, check, since=known, late=given.late)
         with file.open("rb") as data:
             digest = hashlib.file_digest(data, "sha256").hexdigest()
     except NotABundleError as error:

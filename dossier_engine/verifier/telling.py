@@ -47,6 +47,7 @@ class Told:
                 ("witnesses", "; ".join(seen) or say("report.nobody")),
                 ("earlier", str(report.earlier)),
                 ("kept", str(report.kept)),
+                ("late", say("report.late_says", hours=report.late)),
             ]
         if report.exported_at:
             codes = ", ".join(report.scope or ())
@@ -115,6 +116,7 @@ def as_json(told: Told) -> str:
         "witnesses": [{"name": name, "at": _utc(at)} for name, at in report.witnesses],
         "earlier_checkpoints": report.earlier,
         "kept_checkpoints": report.kept,
+        "hours_late": report.late,
         "scope": "all" if report.scope is None else list(report.scope),
         "exported_at": report.exported_at,
         "exported_size": report.exported_size,

@@ -20,7 +20,7 @@ from dossier_engine.rules.policy import Policy, PolicyNotMetError, Verified, sat
 from dossier_engine.verifier.bundle import in_order, parse
 from dossier_engine.verifier.flawed import FlawedError
 
-_SLACK = timedelta(hours=1)  # clocks that are kept differ by less
+_SLACK = timedelta(hours=1)  # clocks that are kept differ by less, and a witness online is asked at once
 _FIRST, _LAST = "", "~"  # before and after every instant
 
 
@@ -84,21 +84,23 @@ def _refuse_unknown(note: Note, policy: Policy) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Brackets:
-    """Between which instants an entry was recorded, by its place in the log: what witnesses saw before and after it."""
+    """Between which instants an entry was recorded, by its place in the log: what witnesses saw before and after it.
+
+    A checkpoint was made by the time it, or a larger one, was first cosigned, and not long before: a witness online is
+    asked within seconds, one that signs by files as late as its bearer comes.
+    """
 
     sizes: Sequence[int]
     not_before: Sequence[str]
     not_after: Sequence[str]
 
     @classmethod
-    def of(cls, checkpoints: Iterable[Verified]) -> "Brackets":
-        """The brackets that checkpoints, smallest first, give; one that no witness saw gives none."""
+    def of(cls, checkpoints: Iterable[Verified], late: timedelta = _SLACK) -> "Brackets":
+        """The brackets of checkpoints, smallest first, cosigned so `late` at most; one that nobody saw gives none."""
         seen = [(v.checkpoint.size, min(at for _, at in v.cosignatures)) for v in checkpoints if v.cosignatures]
-        before = [_FIRST, *(_instant(at, -_SLACK) for at in accumulate((at for _, at in seen), max))]
-        after = [
-            *(_instant(at, _SLACK) for at in reversed(list(accumulate((at for _, at in reversed(seen)), min)))),
-            _LAST,
-        ]
+        made_by = [*accumulate((at for _, at in reversed(seen)), min)][::-1]
+        before = [_FIRST, *(_instant(at, -late) for at in made_by)]
+        after = [*(_instant(at, _SLACK) for at in made_by), _LAST]
         return cls([size for size, _ in seen], before, after)
 
     def hold(self, index: int, at: str, *, late: bool = False) -> bool:

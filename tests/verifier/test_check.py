@@ -1,5 +1,7 @@
 """The order of the verification itself: limits of time, shares of work, and what is no bundle."""
 
+from datetime import timedelta
+
 import pytest
 
 from dossier_engine.rules import ed25519
@@ -46,7 +48,16 @@ def test_a_later_checkpoint_seen_earlier_bounds_what_lies_before_it_too():
     brackets = Brackets.of([seen(10, 9 * HOUR), seen(20, 5 * HOUR)])
 
     assert not brackets.hold(3, instant(6 * HOUR + 1))
-    assert not brackets.hold(25, instant(8 * HOUR - 1))
+    assert brackets.hold(25, instant(4 * HOUR))
+    assert not brackets.hold(25, instant(4 * HOUR - 1))
+
+
+def test_a_checkpoint_that_was_cosigned_late_says_nothing_of_the_hours_before():
+    brackets = Brackets.of([seen(10, 20 * HOUR), seen(20, 22 * HOUR)], timedelta(hours=12))
+
+    assert brackets.hold(15, instant(8 * HOUR))
+    assert not brackets.hold(15, instant(8 * HOUR - 1))
+    assert not brackets.hold(9, instant(21 * HOUR + 1))
 
 
 def test_without_witnesses_no_instant_is_ruled_out():

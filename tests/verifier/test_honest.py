@@ -1,8 +1,13 @@
 """What really happened verifies, whole and in part, with both signature checks."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
-from tests.verifier.forging import members, reported
+from dossier_engine.rules import ed25519
+from dossier_engine.verifier.main import BROKEN, SOUND, main
+from tests.verifier.forging import POLICY, members, reported, write
 from tests.verifier.lives import CARRIED, CLIMBING, DISTRICT, LONG, NEXT, OFFICE, SUCCEEDED
 
 EVERY = (CARRIED, CLIMBING, DISTRICT, LONG, NEXT, OFFICE, SUCCEEDED)
@@ -36,3 +41,23 @@ def test_what_looks_at_other_dossiers_is_counted_as_taken_from_the_record(story,
 
     assert report.findings == []
     assert report.as_recorded == 2
+
+
+def test_a_witness_that_signed_by_files_days_later_is_believed_where_the_auditor_says_so(story, tmp_path, capsys):
+    bundle, policy = tmp_path / "late.zip", tmp_path / "policy"
+    write(bundle, members(replace(story, delay=timedelta(days=3))))
+    policy.write_bytes(POLICY)
+
+    ended = [main([str(bundle), "--policy", str(policy), *more], ed25519.verify) for more in ((), ("--late", "73"))]
+
+    assert ended == [BROKEN, SOUND]
+    assert ": 73 giờ\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("hours", ["0", "-1", "1.5", "8785", "\u0661", "99999999999"])
+def test_hours_that_are_none_are_refused(hours, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["b.zip", "--policy", "p", "--late", hours])
+
+    assert ended.value.code == 2
+    assert "--late" in capsys.readouterr().err
