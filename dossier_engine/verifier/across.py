@@ -3,18 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
 from dossier_engine.rules.requirements import Facts, unmet
 from dossier_engine.rules.workflow import NO_CRITERIA
+from dossier_engine.verifier.act import is_later
 from dossier_engine.verifier.case import Asked, Case, Moved, Opened
 from dossier_engine.verifier.finding import Finding
 from dossier_engine.verifier.registers import Registers
-
-# Two acts that wait for one another may be recorded in the other order: clocks that are kept differ by less.
-_SLACK = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +78,7 @@ def _second_open(registers: Registers, lives: Iterable[Life]) -> Iterator[Findin
     for of_subject in same.values():
         in_order = sorted(of_subject, key=lambda one: (one.opened.at, one.code))
         for before, after in pairwise(in_order):
-            if before.closed_at is None or _later(before.closed_at, after.opened.at):
+            if before.closed_at is None or is_later(before.closed_at, after.opened.at):
                 yield Finding(f"dossier/{after.code}", 1, "second_open", before.code)
 
 
@@ -109,8 +106,8 @@ def _linked(lives: Mapping[str, Life]) -> Iterator[Finding]:
             yield Finding(f"dossier/{one.code}", one.carried.seq, "link_wrong", one.carried.transition)
         if one.succeeded is not None:
             heir = lives.get(str(one.succeeded.successor))
-            closed = heir is not None and heir.closed_at is not None and _later(one.succeeded.at, heir.closed_at)
-            if heir is None or closed or _later(heir.opened.at, one.succeeded.at):
+            closed = heir is not None and heir.closed_at is not None and is_later(one.succeeded.at, heir.closed_at)
+            if heir is None or closed or is_later(heir.opened.at, one.succeeded.at):
                 yield Finding(f"dossier/{one.code}", one.succeeded.seq, "link_wrong", str(one.succeeded.successor))
 
 
@@ -149,8 +146,3 @@ def _known(registers: Registers, brought: Mapping[str, list[_Brought]], question
 
 def _levels(brought: Iterable[_Brought], at: str) -> frozenset[str]:
     return frozenset(b.level for b in brought if b.at <= at and (b.until is None or at < b.until))
-
-
-def _later(a: str, b: str) -> bool:
-    """Whether `a` is later than `b` by more than clocks may differ."""
-    return a > b and datetime.fromisoformat(a) - _SLACK > datetime.fromisoformat(b)

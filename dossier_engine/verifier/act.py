@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,6 +21,9 @@ _KEYS = frozenset({
 _ACTOR = ("office", "on_behalf_of", "person", "role", "territory")  # as canonical bytes sort them
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z", re.ASCII)
+
+# Acts of two streams that wait for one another may be recorded in the other order: clocks that are kept differ by less.
+SLACK = timedelta(hours=1)
 
 Flaw = tuple[str, str]  # code, detail
 
@@ -103,3 +106,8 @@ def day(text: Json) -> date:
 
 def _is_hash(value: Json) -> bool:
     return isinstance(value, str) and _HASH.match(value) is not None
+
+
+def is_later(a: str, b: str) -> bool:
+    """Whether the instant `a` is later than `b` by more than clocks may differ."""
+    return a > b and datetime.fromisoformat(a) - SLACK > datetime.fromisoformat(b)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from dossier_engine.errors import DossierError
 from dossier_engine.rules.authority import level_of, standing
-from dossier_engine.verifier.act import SYSTEM, Act, Flaw
+from dossier_engine.verifier.act import SYSTEM, Act, Flaw, is_later
 from dossier_engine.verifier.registers import Registers
 
 
@@ -33,7 +33,7 @@ def by_person(
         a
         for since, a in registers.appointments.get(act.person, ())
         if (a.office, a.role, a.office_path, a.on_behalf_of) == stated
-        and since <= act.at
+        and not is_later(since, act.at)
         and a.concerns(about)
         and (levels is None or level_of(a.office_path) in levels)
     ]

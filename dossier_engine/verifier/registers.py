@@ -14,7 +14,7 @@ from dossier_engine.rules import form
 from dossier_engine.rules.authority import Appointment, part_of
 from dossier_engine.rules.calendar import Calendar
 from dossier_engine.rules.workflow import Workflow
-from dossier_engine.verifier.act import Act, day
+from dossier_engine.verifier.act import Act, day, is_later
 
 STREAMS = ("calendar", "definitions", "people", "territory")  # whole in every bundle
 _CONFIRMING = ("sector", "dard")
@@ -107,7 +107,7 @@ class Registers:
 
     def held_by(self, person: str, at: str) -> list[Appointment]:
         """The appointments of a person that were entered by then."""
-        return [a for since, a in self.appointments.get(person, ()) if since <= at]
+        return [a for since, a in self.appointments.get(person, ()) if not is_later(since, at)]
 
     def unit(self, code: str, path: str, on: date, at: str) -> Unit | None:
         """The locality of that code and path that exists on a day, if it was adopted by then."""

@@ -17,10 +17,10 @@ from dossier_engine.rules.note import (
     is_signed,
 )
 from dossier_engine.rules.policy import Policy, PolicyNotMetError, Verified, satisfied
+from dossier_engine.verifier.act import SLACK
 from dossier_engine.verifier.bundle import in_order, parse
 from dossier_engine.verifier.flawed import FlawedError
 
-_SLACK = timedelta(hours=1)  # clocks that are kept differ by less, and a witness online is asked at once
 _FIRST, _LAST = "", "~"  # before and after every instant
 
 
@@ -95,12 +95,12 @@ class Brackets:
     not_after: Sequence[str]
 
     @classmethod
-    def of(cls, checkpoints: Iterable[Verified], late: timedelta = _SLACK) -> "Brackets":
+    def of(cls, checkpoints: Iterable[Verified], late: timedelta = SLACK) -> "Brackets":
         """The brackets of checkpoints, smallest first, cosigned so `late` at most; one that nobody saw gives none."""
         seen = [(v.checkpoint.size, min(at for _, at in v.cosignatures)) for v in checkpoints if v.cosignatures]
         made_by = [*accumulate((at for _, at in reversed(seen)), min)][::-1]
         before = [_FIRST, *(_instant(at, -late) for at in made_by)]
-        after = [*(_instant(at, _SLACK) for at in made_by), _LAST]
+        after = [*(_instant(at, SLACK) for at in made_by), _LAST]
         return cls([size for size, _ in seen], before, after)
 
     def hold(self, index: int, at: str, *, late: bool = False) -> bool:

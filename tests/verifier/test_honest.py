@@ -43,6 +43,15 @@ def test_what_looks_at_other_dossiers_is_counted_as_taken_from_the_record(story,
     assert report.as_recorded == 2
 
 
+def test_an_act_may_be_dated_a_moment_before_the_appointment_that_another_machine_entered(story, tmp_path):
+    delegation = next(e for e in story.entries["people"] if e["body"].get("on_behalf_of"))
+    story.drop("people", delegation["seq"])
+    again = story.insert("people", len(story.entries["people"]) + 1, delegation)
+    again |= {"at": "2024-09-06T02:00:00.000001Z", "effective_on": "2024-09-06"}
+
+    assert reported(tmp_path / "beside.zip", members(story)).findings == []
+
+
 def test_a_witness_that_signed_by_files_days_later_is_believed_where_the_auditor_says_so(story, tmp_path, capsys):
     bundle, policy = tmp_path / "late.zip", tmp_path / "policy"
     write(bundle, members(replace(story, delay=timedelta(days=3))))

@@ -30,7 +30,7 @@ def an_act_before_its_appointment_was_entered(story: Story) -> None:
     delegation = next(e for e in story.entries["people"] if e["body"].get("on_behalf_of"))
     story.drop("people", delegation["seq"])
     again = story.insert("people", len(story.entries["people"]) + 1, delegation)
-    again |= {"at": "2024-09-06T02:00:00.000001Z", "effective_on": "2024-09-06"}
+    again |= {"at": "2024-09-06T03:00:00.000001Z", "effective_on": "2024-09-06"}
 
 
 @forges("not_authorised", dossier(LONG))
