@@ -11,12 +11,13 @@ from sqlalchemy import Connection, insert, select
 from sqlmodel import Session
 
 from dossier_engine.commands.desk import Act
-from dossier_engine.commands.filing import file_entry
+from dossier_engine.commands.filing import Under, file_entry
 from dossier_engine.errors import FileProblems, Problem
 from dossier_engine.records import dossiers, localities, offices
 from dossier_engine.records.history import hold
 from dossier_engine.records.prepared import write_together
 from dossier_engine.records.tables import NOT_STATED, TABLES
+from dossier_engine.rules.authority import common_part
 from dossier_engine.rules.calendar import Calendar
 from dossier_engine.rules.entry import Json
 from dossier_engine.rules.names import fold, sort_key
@@ -112,14 +113,15 @@ def import_recognitions(
     """Take over past recognitions, all or none, and return how many were new; the face commits.
 
     A row names its locality by code and name, which must agree for some period: codes are reused. Raises
-    FileProblems with every faulty row, and NotAllowed.
+    FileProblems with every faulty row, and NotAllowed where an administrator's office does not reach every locality.
     """
     conn = session.connection()
     hold(conn, "territory")
     problems: list[Problem] = []
     fresh: list[Json] = []
+    paths: set[str] = set()
     for row in rows:
-        locality = _bearing(conn, row)
+        locality, path = _bearing(conn, row)
         if row.level not in RECOGNITION_LEVELS:
             problems.append(Problem(file, row.line, "level_unknown", row.level))
         elif locality is None:
@@ -128,16 +130,19 @@ def import_recognitions(
             row_of = dossiers.recognising(locality, row.level, row.target_year, dossier=None, source=row.source)
             write_together(conn, [row_of])
             fresh.append([row.code, row.level, row.target_year])
+            paths.add(path)
     if problems:
         raise FileProblems(problems)
     if fresh:
-        file_entry(conn, "territory", "recognitions_imported", act, {"recognitions": fresh}, now=now, rng=rng)
+        body, under = {"recognitions": fresh}, Under(territory=common_part(paths))
+        file_entry(conn, "territory", "recognitions_imported", act, body, now=now, rng=rng, under=under)
     return len(fresh)
 
 
-def _bearing(conn: Connection, row: Recognised) -> int | None:
-    bearers = conn.execute(select(_LOCALITY.c.id, _LOCALITY.c.name).where(_LOCALITY.c.code == row.code))
-    return next((int(r.id) for r in bearers if fold(r.name) == fold(row.name)), None)
+def _bearing(conn: Connection, row: Recognised) -> tuple[int | None, str]:
+    """The row's locality, and where it lies."""
+    found = select(_LOCALITY.c.id, _LOCALITY.c.name, _LOCALITY.c.path).where(_LOCALITY.c.code == row.code)
+    return next(((int(r.id), r.path) for r in conn.execute(found) if fold(r.name) == fold(row.name)), (None, ""))
 
 
 def _known(conn: Connection, locality: int, row: Recognised) -> bool:

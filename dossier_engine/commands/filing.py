@@ -60,7 +60,7 @@ def _actor(conn: Connection, act: Act, kind: str, under: Under, now: datetime) -
     appointments, _, _ = dossiers.sheet(conn, act.person, 0, None)
     own = next((a.office_path for a in appointments if a.role == under.role), "")
     held = standing(
-        appointments, person=act.person, act=kind, roles=(under.role,), territory=under.territory or own,
-        on=legal_day(now),
+        appointments, person=act.person, act=kind, roles=(under.role,), on=legal_day(now),
+        territory=own if under.territory is None else under.territory,
     )  # fmt: skip
     return actor_under(held)

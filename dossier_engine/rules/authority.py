@@ -4,9 +4,10 @@ A territory is a path of locality codes from the province down, closed by a slas
 scope is the subtree below its path, so one prefix comparison answers every question of place.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from posixpath import commonpath
 
 from dossier_engine.errors import AppointmentExpired, NotAllowed, SeparationOfDuties
 
@@ -92,6 +93,12 @@ def level_of(path: str) -> int:
 def part_of(path: str, level: int) -> str:
     """The ancestor of `path` at `level`: where the office that holds a dossier has its seat."""
     return "/".join(path.split("/")[:level]) + "/"
+
+
+def common_part(paths: Collection[str]) -> str:
+    """The smallest territory that holds all of `paths`; empty if not even a province does, where nobody has a seat."""
+    shared = commonpath(paths)
+    return f"{shared}/" if shared else ""
 
 
 def standing(

@@ -204,6 +204,18 @@ def test_only_an_administrator_or_the_installation_takes_over_recognitions(hai_d
     assert take_over(hai_duong, recognised(2), act=hai_duong.act("quantri")) == 1
 
 
+def test_an_administrator_takes_over_recognitions_of_the_own_province_only(hai_duong):
+    neighbour = Unit("31", "province", "Thành phố Hải Phòng", "", "HP", None, None)
+    adopt(hai_duong, [neighbour, Unit("11911", "commune", "Xã An Hưng", "31", "", None, None)], [])
+    elsewhere = recognised(2, "11911", "Xã An Hưng")
+
+    for found in ([elsewhere], [recognised(3), elsewhere]):
+        with refused(hai_duong, NotAllowed):
+            take_over(hai_duong, *found, act=hai_duong.act("quantri"))
+
+    assert take_over(hai_duong, recognised(3), recognised(4, level="advanced"), act=hai_duong.act("quantri")) == 2
+
+
 # --- on both databases ---
 
 
