@@ -91,12 +91,15 @@ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
 """)
 _SQLITE_FOUND = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
 _PROTECTED = ("history",)
+# Whatever else is written stays: the ledger of rungs and what was told of them too.
+_EMPTIED = ("log_leaf", "log_node", "log_pending", "outbox", "private", "mail_template")
 
 
 def protect(connection: Connection, application: str | None = None) -> None:
     """Assert every trigger anew, in the caller's transaction, as the owner of the tables.
 
-    On PostgreSQL `application` is the role the engine runs as: it may read and insert history and no more.
+    On PostgreSQL `application` is the role the engine runs as: it may read and insert history and no more, change the
+    other tables, and delete where the engine does.
     """
     if connection.dialect.name == "sqlite":
         for name, ddl in _SQLITE.items():
@@ -120,7 +123,8 @@ def _grant(connection: Connection, application: str) -> None:
     connection.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {role}")
     connection.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}")
     for table in TABLES:
-        allowed = "SELECT, INSERT" if table in _PROTECTED else "SELECT, INSERT, UPDATE, DELETE"
+        allowed = "SELECT, INSERT" + (", UPDATE" if table not in _PROTECTED else "")
+        allowed += ", DELETE" if table in _EMPTIED else ""
         connection.exec_driver_sql(f'GRANT {allowed} ON "{table}" TO {role}')
 
 

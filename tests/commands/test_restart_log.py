@@ -17,6 +17,7 @@ from dossier_engine.rules.merkle import root
 from dossier_engine.rules.note import Checkpoint, Note, Signature
 from dossier_engine.rules.origin import following
 from tests.makers import LUONG_DIEN, Province, at
+from tests.rigs.ownership import as_owner
 
 WHY = "khôi phục bản sao lưu"
 NOW = at("2024-12-09")
@@ -132,6 +133,7 @@ def test_what_cannot_be_shown_counts_as_lost(spoil, province):
     province.register("xa2", LUONG_DIEN)
     with province.writing() as session:
         integrate(session, rng=random.Random(5))
+    with as_owner(province.database) as owner, owner.writing() as session:
         session.execute(spoil)
 
     done = restarted(province, later(known, 5))

@@ -29,6 +29,7 @@ from dossier_engine.rules.merkle import Frontier
 from dossier_engine.rules.note import WITNESS, Key, Note
 from dossier_engine.rules.policy import Policy, satisfied
 from tests.makers import LUONG_DIEN, Province, at
+from tests.rigs.ownership import as_owner
 
 
 class House:
@@ -189,7 +190,7 @@ def test_a_witness_that_is_down_neither_stops_nor_slows_signing_and_is_asked_aga
 
 def restored(house: House) -> None:
     """The log as it was before the last entry was brought in, as a restored backup has it."""
-    with house.engine.database.writing() as session:
+    with as_owner(house.engine.database) as owner, owner.writing() as session:
         conn = session.connection()
         found = log.state(conn)
         assert found is not None

@@ -11,6 +11,7 @@ from dossier_engine.queries.accounting import Account, account
 from dossier_engine.records.scope import EVERYTHING, Scope
 from dossier_engine.records.tables import TABLES
 from tests.makers import Province, at
+from tests.rigs.ownership import as_owner
 
 _RUNG, _NOTICE, _DOSSIER = TABLES["rung"], TABLES["notice"], TABLES["dossier"]
 
@@ -110,7 +111,7 @@ def test_a_ledger_that_was_tampered_with_does_not_add_up(province, wrong: Callab
     swept(province, "2024-07-24", "2024-07-30", "2024-07-31")
     assert the_account(province, "2024-07-31").unexplained == ()
 
-    with province.writing() as session:
+    with as_owner(province.database) as owner, owner.writing() as session:
         wrong(session)
 
     assert {r.outcome for r in the_account(province, "2024-07-31").unexplained} == told

@@ -10,6 +10,7 @@ from dossier_engine.queries.audit import verify
 from dossier_engine.records import log
 from dossier_engine.rules.note import Checkpoint, Note, sign
 from tests.makers import LUONG_DIEN, Province, at
+from tests.rigs.ownership import as_owner
 from tests.verifier.forging import THE_LOG
 
 NOW = at("2024-12-02")
@@ -42,7 +43,7 @@ def findings(province: Province) -> list[tuple[str, str]]:
 
 
 def altered(province: Province, *statements: str) -> Province:
-    with province.writing() as session:
+    with as_owner(province.database) as owner, owner.writing() as session:
         for statement in statements:
             session.connection().exec_driver_sql(statement)
     return province
