@@ -1,16 +1,19 @@
-"""`dossier person …`: who there is, and who may act where."""
+"""`dossier person …`: who there is, and who may act where; `dossier coverage`: on which dossiers nobody may."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dossier_engine.cli.app import group
+from dossier_engine.cli.app import app, group
 from dossier_engine.cli.call import Call, Doing, day, registers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlmodel import Session
 
     from dossier_engine.cli.output import Answer
+    from dossier_engine.queries.coverage import Covered
     from dossier_engine.rules.law import Law
 
 person = group("person")
@@ -134,3 +137,44 @@ def person_appoint(
         return Answer([Fields(fields)], notes=[("say.appointed", {"handle": handle})])
 
     Call.here(context).alter(work)
+
+
+@app.command("coverage", help="coverage")
+def coverage_(
+    context: typer.Context,
+    nobody: Annotated[bool, typer.Option("--nobody", help="option.nobody")] = False,
+    handle: Annotated[str | None, typer.Option("--as", metavar="PERSON", help="option.see_as")] = None,
+) -> None:
+    call = Call.here(context)
+    call.asked["--as"] = handle
+    from dossier_engine.cli.output import Answer, Rows
+    from dossier_engine.cli.scope import scope
+    from dossier_engine.queries.coverage import coverage
+    from dossier_engine.queries.registers import everybody
+
+    def question(session: "Session", law: "Law") -> "Answer":
+        found = list(coverage(session, law, scope(call, session), today=call.today))
+        left = sum(not one.persons for one in found)
+        known = everybody(session)
+        rows = [_covered(call, one, known) for one in found if not (nobody and one.persons)]
+        note = ("say.uncovered" if left else "say.covered", {"count": left, "dossiers": len(found)})
+        return Answer([Rows(("code", "locality", "state", "holder", "is_covered", "able"), rows)], notes=[note])
+
+    call.look(question)
+
+
+def _covered(call: Call, one: "Covered", known: "Mapping[str, tuple[str, str]]") -> dict[str, object]:
+    from dossier_engine.catalogue.labels import said
+    from dossier_engine.cli.labels import holder, subject
+    from dossier_engine.cli.output import Shown
+
+    by_transition = {name: [known[person][0] for person in persons] for name, persons in one.able.items()}
+    names = ", ".join(known[person][1] for person in one.persons)
+    return {
+        "code": one.line.code,
+        "locality": subject(call, one.line),
+        "state": Shown(one.line.state.key, said(call.words, one.line.state.label)),
+        "holder": holder(call, one.line),
+        "is_covered": bool(one.persons),
+        "able": Shown(by_transition, names or call.words.say("say.none")),
+    }

@@ -80,6 +80,11 @@ def people(session: Session) -> Sequence[Row[Any]]:
     return session.execute(query).all()
 
 
+def everybody(session: Session) -> dict[str, tuple[str, str]]:
+    """Handle and name of everybody, by id."""
+    return {p.id: (p.handle, p.name) for p in session.execute(select(_PERSON.c.id, _PERSON.c.handle, _PERSON.c.name))}
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """One stored version of a definition and how many open dossiers run under it."""

@@ -68,6 +68,7 @@ LOOKING = {
     "workflow check": "workflow check new.yaml",
     "workflow diagram": "workflow diagram district-advanced --format mermaid",
     "person list": "person list",
+    "coverage": "coverage --as huyen",
     "remind preview": "remind preview --at 2025-01-06T08:00 --as bcd",
     "reminders account": "reminders account --from 01/04/2024 --to 31/12/2024 --all",
     "escalation list": "escalation list --as bcd",

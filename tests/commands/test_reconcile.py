@@ -1,7 +1,7 @@
 """The daily look: whoever would be overlooked is mended and told of, and nobody else is touched."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -122,3 +122,20 @@ def test_sweeps_beyond_the_calendar_do_nothing_and_what_was_missed_is_told_once_
 
     assert (beyond.dossiers, again.dossiers) == (0, 1)
     assert again.rungs["late"] > 0
+
+
+def test_a_dossier_on_which_nobody_could_act_is_an_incident(province):
+    province.register(on="2024-04-15")
+    province.register("xa2", LUONG_DIEN, on="2024-04-15")
+    appointment = TABLES["appointment"]
+    with province.writing() as session:
+        mine = appointment.c.person == province.people["xa"]
+        session.execute(update(appointment).where(mine).values(valid_to=date(2024, 4, 15)))
+
+    look(province, "2024-04-15")
+    before = open_incidents(province)
+    for on in ("2024-04-16", "2024-04-17"):
+        look(province, on)
+
+    assert before == []
+    assert open_incidents(province) == [("nobody_can_act", CODE, 2)]
