@@ -9,7 +9,8 @@ from dossier_engine.rules.note import Note
 from dossier_engine.rules.policy import Policy, PolicyNotMetError
 from dossier_engine.rules.proof import MalformedProofError, Proof, verify
 from tests.makers import at
-from tests.verifier.forging import INSPECTORATE, NEIGHBOUR, POLICY, Log, signed
+from tests.verifier.forging import INSPECTORATE, NEIGHBOUR, POLICY, signed
+from tests.verifier.logs import Log
 
 NOW = at("2024-12-02")
 LEAVES = [leaf_hash(b"%d" % n) for n in range(7)]

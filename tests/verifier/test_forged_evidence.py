@@ -11,7 +11,6 @@ from tests.verifier.forgeries import each, entries, exports, forgeries, signatur
 from tests.verifier.forgeries.evidence import JUNE, SCOPE
 from tests.verifier.forging import (
     POLICY,
-    Log,
     Signer,
     Tampering,
     judged,
@@ -20,6 +19,7 @@ from tests.verifier.forging import (
     signed,
     write,
 )
+from tests.verifier.logs import Log
 
 pytestmark = pytest.mark.slow  # Each forgery is a bundle made and verified twice.
 
