@@ -64,8 +64,9 @@ def test_a_bundle_of_dossiers_does_not_show_what_is_not_among_its_checkpoints(tm
     some = members(story, (LONG,))
 
     assert reported(tmp_path, some, *earlier(some)).findings == []
-    [finding] = reported(tmp_path, some, stood).findings
-    assert finding.code == "growth_not_shown"
+    for not_shown in (stood, stood_at(story, 1)):
+        [finding] = reported(tmp_path, some, not_shown).findings
+        assert (finding.code, finding.detail) == ("growth_not_shown", str(not_shown.size))
 
 
 def test_nor_does_any_show_what_lies_between_its_export_and_its_checkpoint(tmp_path, whole):
