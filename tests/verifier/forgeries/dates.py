@@ -13,6 +13,12 @@ def a_later_date_than_the_law_gives(story: Story) -> None:
     moved(story, LONG, "review")["body"]["due"][0]["on"] = "2024-12-31"
 
 
+@forges("body_wrong", dossier(LONG), "ValueError: due")
+def a_deadline_stated_twice(story: Story) -> None:
+    due = moved(story, LONG, "review")["body"]["due"]
+    due.append({**due[0]})
+
+
 @forges("due_differs", dossier(LONG), "province_receipt: None, 2024-09-12")
 def a_deadline_left_out(story: Story) -> None:
     moved(story, LONG, "review")["body"]["due"].pop()
@@ -70,6 +76,38 @@ def an_extension_of_a_deadline_that_is_not_running(story: Story) -> None:
     body["deadline"] = body["due"][0]["deadline"] = "announcement"
 
 
+@forges("extension_wrong", dossier(LONG), "self_assessed")
+def an_extension_of_another_deadline_than_it_moves(story: Story) -> None:
+    first(story, LONG, "extended")["body"]["deadline"] = "announcement"
+
+
+@forges("due_differs", dossier(LONG), "self_assessed: 2024-10-15, 2024-10-16")
+def a_pause_after_an_extension_that_gains_no_day(story: Story) -> None:
+    extended = first(story, LONG, "extended")
+    place = story.entries[dossier(LONG)].index(extended) + 2
+    paused = story.insert(dossier(LONG), place, first(story, LONG, "paused"))
+    resumed = story.insert(dossier(LONG), place + 1, first(story, LONG, "resumed"))
+    paused |= {"at": extended["at"], "effective_on": extended["effective_on"], "private": {}}
+    resumed |= {"at": "2024-08-21T02:00:00.000000Z", "effective_on": "2024-08-21", "private": {}}
+    resumed["body"]["paused_from"] = extended["effective_on"]
+    resumed["body"]["due"] = [{"deadline": "review_report", "on": "2024-09-11"},
+                              {"deadline": "self_assessed", "on": "2024-10-15"}]  # fmt: skip
+    for number in (place, place + 1):
+        story.open(dossier(LONG), number, reason="bão")
+
+
+@forges("words_missing", dossier(LONG), "reason")
+def an_extension_without_a_reason(story: Story) -> None:
+    extended = first(story, LONG, "extended")
+    seq, extended["private"] = story.entries[dossier(LONG)].index(extended) + 1, {}
+    story.private = [p for p in story.private if (p["stream"], p["seq"]) != (dossier(LONG), seq)]
+
+
+@forges("body_wrong", dossier(LONG), "BadInput: .*'number'.*'not_plain_text'.*")
+def an_extension_by_a_document_whose_number_cannot_be_read(story: Story) -> None:
+    first(story, LONG, "extended")["body"]["number"] = "12\u200b/CV"
+
+
 @forges("words_missing", dossier(LONG), "number")
 def an_extension_without_a_document(story: Story) -> None:
     first(story, LONG, "extended")["body"]["number"] = " "
@@ -97,6 +135,20 @@ def a_resumption_of_a_clock_that_runs(story: Story) -> None:
 @forges("not_in_this_state", dossier(LONG), "registered")
 def a_pause_in_another_state(story: Story) -> None:
     first(story, LONG, "paused")["body"]["state"] = "registered"
+
+
+@forges("not_in_this_state", dossier(LONG), "revoked")
+def a_pause_after_the_end(story: Story) -> None:
+    paused, end = first(story, LONG, "paused"), story.entries[dossier(LONG)][-1]
+    seq = len(story.entries[dossier(LONG)]) + 1
+    late = story.insert(dossier(LONG), seq, paused)
+    late |= {"at": end["at"], "effective_on": end["effective_on"], "body": {"state": "revoked"}, "private": {}}
+    story.open(dossier(LONG), seq, reason="bão")
+
+
+@forges("calendar_not_in_use", dossier(LONG), "0{64}")
+def a_resumption_by_an_unknown_calendar(story: Story) -> None:
+    first(story, LONG, "resumed")["body"]["calendar"] = "0" * 64
 
 
 @forges("not_in_this_state", dossier(LONG), "decision")

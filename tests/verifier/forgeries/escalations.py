@@ -1,5 +1,7 @@
 """Forgeries of escalations, and of when things were written down."""
 
+from typing import Any
+
 from tests.verifier.forgeries import forges
 from tests.verifier.forgeries.rules import dossier, first, moved
 from tests.verifier.forging import Story
@@ -102,6 +104,64 @@ def an_answer_to_what_nobody_asked(story: Story) -> None:
 @forges("escalation_wrong", dossier(CARRIED), "None")
 def an_escalation_not_asked_again_after_a_pause(story: Story) -> None:
     del first(story, CARRIED, "resumed")["body"]["escalations"]
+
+
+@forges("escalation_wrong", dossier(CARRIED), r"\[\{'answer_by': '2024-12-31', 'escalation': 4\}\]")
+def an_escalation_asked_again_for_another_day(story: Story) -> None:
+    first(story, CARRIED, "resumed")["body"]["escalations"][0]["answer_by"] = "2024-12-31"
+
+
+def after_the_end(story: Story, entry: dict[str, Any], at: str, effective_on: str, **body: object) -> None:
+    seq = len(story.entries[dossier(LONG)]) + 1
+    late = story.insert(dossier(LONG), seq, entry)
+    late |= {"at": at, "effective_on": effective_on, "private": {}}
+    late["body"] |= body
+    if entry["private"]:
+        story.open(dossier(LONG), seq, reason="bão")
+
+
+@forges("not_in_this_state", dossier(LONG), "revoked")
+def a_difficulty_after_the_end(story: Story) -> None:
+    raised = next(e for e in story.entries[dossier(CARRIED)] if e["body"].get("cause") == "raised")
+    actor = first(story, LONG, "registered")["actor"]
+    after_the_end(
+        story, {**raised, "actor": actor}, "2024-12-23T02:00:01.000000Z", "2024-12-23", answer_by="2024-12-30"
+    )
+
+
+@forges("escalation_wrong", dossier(LONG), r"stalled \+15wd")
+def an_escalation_of_a_dossier_that_had_ended(story: Story) -> None:
+    stalled = first(story, CARRIED, "escalated")
+    after_the_end(
+        story, stalled, "2025-01-15T00:00:00.000000Z", "2024-12-23", occurrence="2025-01-14", answer_by="2025-02-05"
+    )
+
+
+@forges("not_while_paused", dossier(LONG), "2024-08-15")
+def dates_counted_anew_while_the_clock_stands_still(story: Story) -> None:
+    anew, paused = first(story, LONG, "recomputed"), first(story, LONG, "paused")
+    place = story.entries[dossier(LONG)].index(anew) + 1
+    story.drop(dossier(LONG), place)
+    moved_down = story.insert(dossier(LONG), place + 1, anew)
+    moved_down |= {"at": paused["at"], "effective_on": paused["effective_on"], "private": {}}
+
+
+@forges("calendar_not_in_use", dossier(LONG), "b{64}")
+def dates_counted_anew_by_order_of_another_calendar(story: Story) -> None:
+    first(story, LONG, "recomputed")["body"]["order"] = 1
+
+
+@forges("calendar_not_in_use", dossier(LONG), "b{64}")
+def dates_counted_anew_without_an_order(story: Story) -> None:
+    first(story, LONG, "recomputed")["body"]["order"] = 9
+
+
+@forges("due_differs", dossier(CARRIED))
+def dates_counted_anew_that_hang_on_no_calendar(story: Story) -> None:
+    anew, begun = first(story, LONG, "recomputed"), first(story, CARRIED, "registered")
+    added = story.insert(dossier(CARRIED), 2, anew)
+    added |= {"at": begun["at"], "effective_on": begun["effective_on"], "private": {}}
+    added["body"] |= {"state": "registered", "due": []}
 
 
 @forges("escalation_wrong", dossier(CLIMBING), "steering_committee")

@@ -158,6 +158,12 @@ def a_district_of_too_few_communes(story: Story) -> None:
     imports[-1]["body"]["recognitions"] = imports[-1]["body"]["recognitions"][:3]
 
 
+@forges("requirement_unmet", dossier(DISTRICT), "is_ntm: not_recognised")
+def a_district_that_did_not_hold_what_it_must(story: Story) -> None:
+    held = story.entry("territory", "recognitions_imported")["body"]
+    held["recognitions"] = [r for r in held["recognitions"] if r[0] != "295"]
+
+
 @forges("requirement_unmet", dossier(CLIMBING), "is_ntm: not_recognised")
 def a_commune_that_did_not_hold_what_it_must(story: Story) -> None:
     imports = [e for e in story.entries["territory"] if e["kind"] == "recognitions_imported"]

@@ -8,6 +8,14 @@ from tests.verifier.lives import CARRIED, CLIMBING, LONG, NEXT, OFFICE, SUCCEEDE
 # --- registrations ---
 
 
+def again(story: Story, day: str) -> None:
+    """The commune of the long dossier registers another one on that day, for the same year."""
+    other = dossier("HD-2024-NC-0005")
+    story.entries[other] = []
+    begun = story.insert(other, 1, first(story, LONG, "registered"))
+    begun |= {"at": f"{day}T02:00:00.000000Z", "effective_on": day, "private": {}}
+
+
 @forges("definition_not_active", dossier(LONG), "0{64}")
 def a_registration_under_an_unknown_definition(story: Story) -> None:
     first(story, LONG, "registered")["body"]["definition"] = "0" * 64
@@ -63,6 +71,27 @@ def a_registration_that_lists_what_was_not_asked(story: Story) -> None:
     first(story, OFFICE, "registered")["body"]["met"] = ["blessing"]
 
 
+@forges("body_wrong", dossier(OFFICE), "ValueError: max.*")
+def a_registration_in_a_province_that_is_not_there(story: Story) -> None:
+    first(story, OFFICE, "registered")["body"]["territory"] = "99/"
+
+
+@forges("link_wrong", dossier(CLIMBING), LONG)
+def a_continuation_by_a_definition_that_carries_nothing_over(story: Story) -> None:
+    first(story, CLIMBING, "registered")["body"]["continues"] = LONG
+
+
+@forges("body_wrong", dossier(OFFICE), "TypeError: target_year")
+def a_registration_for_a_year_that_is_no_number(story: Story) -> None:
+    first(story, OFFICE, "registered")["body"]["target_year"] = "2024"
+
+
+@forges("subject_wrong", "dossier/HD-9999-BC-0001", "9999")
+def a_registration_for_a_year_that_never_comes(story: Story) -> None:
+    first(story, OFFICE, "registered")["body"]["target_year"] = 9999
+    story.rename(dossier(OFFICE), "dossier/HD-9999-BC-0001")
+
+
 # --- between dossiers ---
 
 
@@ -72,6 +101,17 @@ def a_second_dossier_about_the_same(story: Story) -> None:
     story.entries[other] = []
     story.insert(other, 1, first(story, OFFICE, "registered"))
     story.entries[other][0]["private"] = {}
+
+
+@forges("second_open", "dossier/HD-2024-NC-0005", LONG)
+def a_second_dossier_before_the_first_was_closed(story: Story) -> None:
+    again(story, "2024-09-19")
+
+
+@forges("link_wrong", dossier(NEXT), CARRIED)
+def a_next_year_of_another_commune(story: Story) -> None:
+    ours, theirs = first(story, LONG, "registered")["body"], first(story, NEXT, "registered")["body"]
+    theirs |= {"locality": ours["locality"], "territory": ours["territory"]}
 
 
 @forges("number_missing", "", "HD-2024-BC-0001")
