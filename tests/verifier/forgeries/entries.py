@@ -173,6 +173,15 @@ def a_salt_that_is_too_short(story: Story) -> Members:
     )
 
 
+@forges("private_malformed", r"dossier/HD-2024-NC-0002 [1-9]\d*: reason")
+def a_salt_in_a_dossier_that_is_too_short(story: Story) -> Members:
+    def shorten(lines: list[bytes]) -> None:
+        at = next(n for n, told in enumerate(lines) if f'"stream":"dossier/{LONG}"'.encode() in told)
+        lines[at] = lines[at].replace(b'"salt":"', b'"salt":"0')
+
+    return members(story, tampering=private(shorten))
+
+
 @forges("private_malformed", "calendar 2: reason")
 def a_private_value_twice(story: Story) -> Members:
     return members(story, tampering=private(lambda lines: lines.insert(0, lines[0])))
