@@ -30,7 +30,8 @@ from dossier_engine.rules.note import Checkpoint, Note, cosign, sign
 from dossier_engine.verifier import bundle
 from dossier_engine.verifier.archive import Writer
 from tests.makers import CAM_HUNG, SETUP, a_province, at
-from tests.verifier.forging import INSPECTORATE, NEIGHBOUR, ORIGIN, THE_LOG, Log, Story, an_export, story_of
+from tests.verifier.forging import INSPECTORATE, NEIGHBOUR, ORIGIN, THE_LOG, Story, an_export, story_of
+from tests.verifier.logs import Log
 
 _FIRST = "HD-2024-NC-0001"
 _DOSSIER, _HASH = f"dossier/{_FIRST}", 32

@@ -114,10 +114,6 @@ class Registers:
         found = (u for u in self.units.get(code, ()) if u.path == path and u.at <= at and u.is_there(on))
         return next(found, None)
 
-    def seat(self, path: str, on: date, at: str) -> Unit | None:
-        """The locality at a path."""
-        return self.unit(path.rstrip("/").rpartition("/")[2], path, on, at)
-
     def office(self, code: str, at: str) -> Office | None:
         """The office of that code, if it was adopted by then."""
         found = self.offices.get(code)

@@ -225,3 +225,10 @@ def test_a_long_chain_of_groups_is_no_trouble():
     groups = ["group g0 any a", *(f"group g{n} any g{n - 1}" for n in range(1, 5000)), "quorum g4999"]
 
     assert satisfied(a_note("a"), a_policy("\n".join(groups)), verify).cosignatures == (("a", 1000),)
+
+
+def test_of_a_line_only_blanks_are_taken_off():
+    policy = Policy.parse(f" \tlog {LOGS[0]}\t \nwitness X {WITNESSES['a']}\n quorum X \n".encode())
+
+    assert policy.quorum == Policy.parse(f"log {LOGS[0]}\nwitness X {WITNESSES['a']}\nquorum X\n".encode()).quorum
+    assert [*policy.witnesses] == ["X"]

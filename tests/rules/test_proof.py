@@ -9,7 +9,8 @@ from dossier_engine.rules.note import Note
 from dossier_engine.rules.policy import Policy, PolicyNotMetError
 from dossier_engine.rules.proof import MalformedProofError, Proof, verify
 from tests.makers import at
-from tests.verifier.forging import INSPECTORATE, NEIGHBOUR, POLICY, Log, signed
+from tests.verifier.forging import INSPECTORATE, NEIGHBOUR, POLICY, signed
+from tests.verifier.logs import Log
 
 NOW = at("2024-12-02")
 LEAVES = [leaf_hash(b"%d" % n) for n in range(7)]
@@ -85,3 +86,25 @@ def test_another_form_is_no_proof(before, after):
 def test_whatever_is_no_proof_is_refused(data):
     with pytest.raises(MalformedProofError):
         Proof.parse(data)
+
+
+@pytest.mark.parametrize(("data", "says"), [
+    (b"x" * 1_000_001, "1000001 bytes"),
+    (b"x" * 1_000_000, "not enough values to unpack (expected at least 2, got 1)"),
+    (bytes(a_proof(3)).replace(b"proof@v1", b"proof@v2"), "not the one form of a proof"),
+    (bytes(a_proof(3)).replace(b"index 3\n", b"index 03\n"), "not the one form of a proof"),
+    (bytes(a_proof(3)).replace(b"index 3\n", b"index 3\n" + b"A" * 120 + b"\n"), f"not a hash: {'A' * 80}"),
+    (bytes(a_proof(3)).replace(b"index 3\n", b"index 3\n!\n"), "Only base64 data is allowed"),
+])  # fmt: skip
+def test_what_is_no_proof_is_refused_in_words(data, says):
+    with pytest.raises(MalformedProofError) as caught:
+        Proof.parse(data)
+
+    assert str(caught.value) == says
+
+
+def test_who_is_not_convinced_is_told_of_which_entry():
+    with pytest.raises(PolicyNotMetError) as caught:
+        verified(a_proof(3), LEAVES[2])
+
+    assert str(caught.value) == f"the entry is not proven to stand in the log: {LEAVES[2].hex()}"

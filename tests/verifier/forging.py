@@ -20,19 +20,13 @@ from sqlalchemy import text
 from dossier_engine.records.database import Database
 from dossier_engine.rules import ed25519
 from dossier_engine.rules.entry import canonical, commitment, leaf_hash
-from dossier_engine.rules.merkle import (
-    Frontier,
-    consistency_nodes,
-    consistency_proof,
-    inclusion_nodes,
-    inclusion_proof,
-)
 from dossier_engine.rules.note import LOG, WITNESS, Checkpoint, Key, Note, cosign, sign
 from dossier_engine.rules.policy import Policy
 from dossier_engine.verifier import bundle
 from dossier_engine.verifier.archive import Writer
 from dossier_engine.verifier.check import Report, verify
 from dossier_engine.verifier.registers import STREAMS
+from tests.verifier.logs import Log
 
 ORIGIN = "nong-thon-moi.haiduong.example/1"
 READS = "reads"
@@ -83,6 +77,7 @@ class Story:
     entries: dict[str, list[dict[str, Any]]]
     private: list[dict[str, Any]]
     raw: dict[tuple[str, int], bytes] = field(default_factory=dict)  # instead of the canonical bytes
+    log: Signer = THE_LOG
     checkpoints: tuple[float, ...] = (0.3, 0.7)  # where in the log earlier ones were signed
     witnesses: tuple[Signer, ...] = (INSPECTORATE, NEIGHBOUR)
     delay: timedelta = timedelta(seconds=30)  # from an entry to its checkpoint
@@ -165,33 +160,10 @@ def story_of(database: Database) -> Story:
     return Story(entries, private)
 
 
-@dataclass
-class Log:
-    """A log with all its nodes."""
-
-    leaves: list[bytes] = field(default_factory=list)
-    nodes: dict[tuple[int, int], bytes] = field(default_factory=dict)
-    roots: list[bytes] = field(default_factory=list)
-    frontier: Frontier = field(default_factory=Frontier)
-
-    def append(self, leaf: bytes) -> None:
-        self.leaves.append(leaf)
-        self.nodes |= {(level, index): found for level, index, found in self.frontier.append(leaf)}
-        self.roots.append(self.frontier.root())
-
-    def inclusion(self, index: int, size: int) -> dict[str, Any]:
-        stored = {node: self.nodes[node] for node in inclusion_nodes(index, size)}
-        return {"index": index, "path": [h.hex() for h in inclusion_proof(index, size, stored)]}
-
-    def consistency(self, old: int, size: int) -> dict[str, Any]:
-        stored = {node: self.nodes[node] for node in consistency_nodes(old, size)}
-        return {"path": [h.hex() for h in consistency_proof(old, size, stored)]}
-
-
-def signed(log: Log, size: int, at: datetime, witnesses: Iterable[Signer], origin: str = ORIGIN) -> bytes:
+def signed(log: Log, size: int, at: datetime, witnesses: Iterable[Signer], by: Signer = THE_LOG) -> bytes:
     """The checkpoint of that size, cosigned at that time."""
-    text_ = Checkpoint(origin, size, log.roots[size - 1]).text()
-    found = [sign(text_, THE_LOG.key, THE_LOG.private.sign)]
+    text_ = Checkpoint(by.name, size, log.roots[size - 1]).text()
+    found = [sign(text_, by.key, by.private.sign)]
     found += (cosign(text_, w.key, int(at.timestamp()), w.private.sign) for w in witnesses)
     return bytes(Note(text_, tuple(found)))
 
@@ -222,7 +194,8 @@ def members(story: Story, codes: tuple[str, ...] | None = None, tampering: Tampe
         places[stream, seq] = index
     size = len(ordered)
     known = set(story.entries)
-    wanted = known if codes is None else {*(f"dossier/{c}" for c in codes), *(known & {*STREAMS})}
+    always = {stream for stream in known if stream in STREAMS or stream.startswith("log/")}
+    wanted = known if codes is None else {*(f"dossier/{c}" for c in codes), *always}
     keys = sorted(key for key in places if key[0] in wanted)
     found: Members = {
         bundle.EVENTS: _lines(by_place[key] for key in keys),
@@ -230,7 +203,7 @@ def members(story: Story, codes: tuple[str, ...] | None = None, tampering: Tampe
     }
     times = {n: datetime.fromisoformat(ordered[n - 1][0]) + story.delay for n in range(1, size + 1)}
     before = sorted({max(1, int(size * part)) for part in story.checkpoints})
-    notes = {n: signed(log, n, times[n], story.witnesses) for n in before}
+    notes = {n: signed(log, n, times[n], story.witnesses, story.log) for n in before}
     found[bundle.CHECKPOINTS] = _lines(bundle.line({"note": note.decode(), "size": n}) for n, note in notes.items())
     found["events.csv"] = b"stream,seq\n"
     streams = sorted(known)
@@ -262,7 +235,7 @@ def _evidence(story, codes, found, log, places, keys, notes, heads, streams, las
         proofs += (bundle.line(log.consistency(n, size + 2)) for n in notes)
     tampering.proofs(proofs)
     found[bundle.PROOFS] = _lines(proofs)
-    found[bundle.CHECKPOINT] = signed(log, size + 2, last + story.delay, story.witnesses)
+    found[bundle.CHECKPOINT] = signed(log, size + 2, last + story.delay, story.witnesses, story.log)
     return found
 
 

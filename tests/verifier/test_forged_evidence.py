@@ -11,7 +11,6 @@ from tests.verifier.forgeries import each, entries, exports, forgeries, signatur
 from tests.verifier.forgeries.evidence import JUNE, SCOPE
 from tests.verifier.forging import (
     POLICY,
-    Log,
     Signer,
     Tampering,
     judged,
@@ -20,6 +19,7 @@ from tests.verifier.forging import (
     signed,
     write,
 )
+from tests.verifier.logs import Log
 
 pytestmark = pytest.mark.slow  # Each forgery is a bundle made and verified twice.
 
@@ -55,7 +55,8 @@ def test_a_changed_archive_is_refused_before_anything_is_read_from_it(story, tmp
     file = write(tmp_path / "bundle.zip", members(story))
     file.write_bytes(file.read_bytes() + b"\x00")
 
-    assert [f.code for f in judged(file).findings] == ["archive_malformed"]
+    [finding] = judged(file).findings
+    assert (finding.stream, finding.seq, finding.code) == ("", 0, "archive_malformed")
 
 
 def test_every_code_found_before_the_rules_has_its_forgery():

@@ -7,6 +7,9 @@ import pytest
 
 from dossier_engine.rules import ed25519
 from dossier_engine.verifier.main import BROKEN, SOUND, main
+from tests.makers import CAM_HUNG
+from tests.verifier.forgeries.registrations import again
+from tests.verifier.forgeries.rules import dossier, moved
 from tests.verifier.forging import POLICY, members, reported, write
 from tests.verifier.lives import CARRIED, CLIMBING, DISTRICT, LONG, NEXT, OFFICE, SUCCEEDED
 
@@ -46,8 +49,8 @@ def test_what_looks_at_other_dossiers_is_counted_as_taken_from_the_record(story,
 def test_an_act_may_be_dated_a_moment_before_the_appointment_that_another_machine_entered(story, tmp_path):
     delegation = next(e for e in story.entries["people"] if e["body"].get("on_behalf_of"))
     story.drop("people", delegation["seq"])
-    again = story.insert("people", len(story.entries["people"]) + 1, delegation)
-    again |= {"at": "2024-09-06T02:00:00.000001Z", "effective_on": "2024-09-06"}
+    entered = story.insert("people", len(story.entries["people"]) + 1, delegation)
+    entered |= {"at": "2024-09-06T02:00:00.000001Z", "effective_on": "2024-09-06"}
 
     assert reported(tmp_path / "beside.zip", members(story)).findings == []
 
@@ -70,3 +73,27 @@ def test_hours_that_are_none_are_refused(hours, capsys):
 
     assert ended.value.code == 2
     assert "--late" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("day", "others", "lacks"), [
+    ("2024-09-19", 7, ["advanced_communes: too_few_communes"]),
+    ("2024-09-20", 7, []),
+    ("2024-12-22", 6, []),  # communes merged on 1 December
+    ("2024-12-23", 6, ["advanced_communes: too_few_communes"]),
+])  # fmt: skip
+def test_a_recognition_counts_for_others_until_it_is_revoked(story, tmp_path, day, others, lacks):
+    advanced = story.entry("territory", "recognitions_imported", 1)["body"]
+    advanced["recognitions"] = [found for found in advanced["recognitions"] if found[0] != CAM_HUNG][:others]
+    reviewed = moved(story, DISTRICT, "review")
+    story.cut(dossier(DISTRICT), reviewed["seq"])
+    reviewed |= {"at": f"{day}T02:00:00.000000Z", "effective_on": day}
+
+    report = reported(tmp_path / "counted.zip", members(story))
+
+    assert [f.detail for f in report.findings] == lacks
+
+
+def test_a_subject_may_have_another_dossier_once_the_first_was_closed(story, tmp_path):
+    again(story, "2024-12-24")
+
+    assert reported(tmp_path / "again.zip", members(story)).findings == []

@@ -64,8 +64,17 @@ def test_a_bundle_of_dossiers_does_not_show_what_is_not_among_its_checkpoints(tm
     some = members(story, (LONG,))
 
     assert reported(tmp_path, some, *earlier(some)).findings == []
-    [finding] = reported(tmp_path, some, stood).findings
-    assert finding.code == "growth_not_shown"
+    for not_shown in (stood, stood_at(story, 1)):
+        [finding] = reported(tmp_path, some, not_shown).findings
+        assert (finding.code, finding.detail) == ("growth_not_shown", str(not_shown.size))
+
+
+def test_the_last_that_is_shown_is_the_one_of_what_was_exported(tmp_path, story, whole):
+    stood = stood_at(story, newest(whole).size - 2)
+
+    assert reported(tmp_path, whole, stood).findings == []
+    [finding] = reported(tmp_path, whole, replace(stood, root=OTHER)).findings
+    assert finding.code == "forked"
 
 
 def test_nor_does_any_show_what_lies_between_its_export_and_its_checkpoint(tmp_path, whole):
@@ -76,15 +85,17 @@ def test_nor_does_any_show_what_lies_between_its_export_and_its_checkpoint(tmp_p
     assert finding.code == "growth_not_shown"
 
 
-@pytest.mark.parametrize(("changed", "code"), [
-    (lambda c: replace(c, size=c.size + 1), "rolled_back"),
-    (lambda c: replace(c, root=OTHER), "forked"),
-    (lambda c: replace(c, origin="elsewhere.example/1"), "log_differs"),
+@pytest.mark.parametrize(("changed", "code", "detail"), [
+    (lambda c: replace(c, size=c.size + 1), "rolled_back", "{0} < {1}"),
+    (lambda c: replace(c, root=OTHER), "forked", "{0}"),
+    (lambda c: replace(c, origin="elsewhere.example/1"), "log_differs", "elsewhere.example/1"),
 ])  # fmt: skip
-def test_what_the_newest_checkpoint_refutes_is_found(tmp_path, whole, changed, code):
-    [finding] = reported(tmp_path, whole, changed(newest(whole))).findings
+def test_what_the_newest_checkpoint_refutes_is_found(tmp_path, whole, changed, code, detail):
+    known = newest(whole)
 
-    assert finding.code == code
+    [finding] = reported(tmp_path, whole, changed(known)).findings
+
+    assert (finding.code, finding.detail) == (code, detail.format(known.size, known.size + 1))
 
 
 def test_the_single_file_takes_kept_checkpoints_as_files(tmp_path, whole):

@@ -16,16 +16,17 @@ class Forgery:
 
     code: str
     where: str
+    says: str
     make: Callable[[Story], Any]
 
 
-def forges(code: str, where: str = "") -> Callable[[Callable[[Story], Any]], Forgery]:
+def forges(code: str, where: str = "", says: str = "") -> Callable[[Callable[[Story], Any]], Forgery]:
     """The decorated function makes a forgery that is found out as `code`.
 
-    Of a forgery of the rules `where` is the stream. Of a forgery of the evidence it matches `stream seq: detail`, and
-    `bundle 0: detail` where the bundle as a whole is meant.
+    Of a forgery of the rules `where` is the stream, and `says` matches the detail of all that is found. Of a forgery of
+    the evidence `where` matches `stream seq: detail`, and `bundle 0: detail` where the bundle as a whole is meant.
     """
-    return lambda make: Forgery(code, where, make)
+    return lambda make: Forgery(code, where, says, make)
 
 
 def forgeries(*modules: ModuleType) -> list[Forgery]:

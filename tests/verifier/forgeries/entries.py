@@ -50,6 +50,16 @@ def a_line_that_names_no_stream(story: Story) -> Members:
     return raw(story, "territory", lambda data: data.replace(b'"stream":', b'"strom":'))
 
 
+@forges("line_differs", r'bundle 0: .+"seq":\d,"stream":""\}')
+def a_stream_without_a_name(story: Story) -> Members:
+    return raw(story, "territory", lambda data: data.replace(b'"stream":"territory"', b'"stream":""'))
+
+
+@forges("line_differs", r'bundle 0: .+"seq":\d,"stream":"territory"\}x')
+def a_line_that_ends_otherwise(story: Story) -> Members:
+    return raw(story, "territory", lambda data: data + b"x")
+
+
 @forges("line_differs", "calendar 0: not in order")
 def streams_in_another_order(story: Story) -> Members:
     def swap(found: Members) -> None:
@@ -161,6 +171,20 @@ def a_salt_that_is_too_short(story: Story) -> Members:
     return members(
         story, tampering=private(lambda lines: lines.__setitem__(0, lines[0].replace(b'"salt":"', b'"salt":"0')))
     )
+
+
+@forges("private_malformed", r"dossier/HD-2024-NC-0002 [1-9]\d*: reason")
+def a_salt_in_a_dossier_that_is_too_short(story: Story) -> Members:
+    def shorten(lines: list[bytes]) -> None:
+        at = next(n for n, told in enumerate(lines) if f'"stream":"dossier/{LONG}"'.encode() in told)
+        lines[at] = lines[at].replace(b'"salt":"', b'"salt":"0')
+
+    return members(story, tampering=private(shorten))
+
+
+@forges("private_malformed", "calendar 2: reason")
+def a_private_value_twice(story: Story) -> Members:
+    return members(story, tampering=private(lambda lines: lines.insert(0, lines[0])))
 
 
 @forges("private_malformed", "calendar 0:")

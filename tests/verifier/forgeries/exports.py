@@ -7,13 +7,13 @@ from dossier_engine.verifier import bundle
 from tests.verifier.forgeries import forges
 from tests.verifier.forgeries.evidence import JUNE, SCOPE, exporting
 from tests.verifier.forging import (
-    Log,
     Members,
     Story,
     Tampering,
     members,
     signed,
 )
+from tests.verifier.logs import Log
 
 # --- the export and the manifest ---
 
@@ -102,6 +102,11 @@ def two_entries_that_change_places(story: Story) -> Members:
 @forges("index_wrong", "calendar 0: 00")
 def a_place_written_otherwise(story: Story) -> Members:
     return members(story, tampering=Tampering(proofs=lambda lines: lines.__setitem__(2, b"0" + lines[2])))
+
+
+@forges("index_wrong", "calendar 0: 9{40}")
+def a_place_beyond_all_numbers(story: Story) -> Members:
+    return members(story, tampering=Tampering(proofs=lambda lines: lines.__setitem__(2, b"9" * 50)))
 
 
 @forges("index_wrong", r"dossier/HD-2025-NC-0001 0: \d+")

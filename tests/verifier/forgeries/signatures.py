@@ -85,6 +85,14 @@ def earlier_checkpoints_out_of_order(story: Story) -> Members:
     return members(story, tampering=Tampering(files=swap))
 
 
+@forges("note_malformed", r"bundle 0: \d+: not in order")
+def an_earlier_checkpoint_twice(story: Story) -> Members:
+    def repeat(found: Members) -> None:
+        found[bundle.CHECKPOINTS] = found[bundle.CHECKPOINTS].split(b"\n")[0] + b"\n" + found[bundle.CHECKPOINTS]
+
+    return members(story, tampering=Tampering(files=repeat))
+
+
 @forges("note_malformed", r"bundle 0: 1: \d+")
 def an_earlier_checkpoint_of_another_size(story: Story) -> Members:
     def resize(found: Members) -> None:
