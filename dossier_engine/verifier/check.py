@@ -186,8 +186,11 @@ def _judged(ground: Ground, registers: Registers, streams: list[Stream], process
     forks = "fork" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("fork" if forks else "spawn")
     gc.freeze()  # else each process would soon have a copy of all it was forked with
-    with ProcessPoolExecutor(processes, context, _Judging.begin, (judge,)) as pool:
-        return list(pool.map(_Judging.share, _shares(streams, entries, processes * _TURNS)))
+    try:
+        with ProcessPoolExecutor(processes, context, _Judging.begin, (judge,)) as pool:
+            return list(pool.map(_Judging.share, _shares(streams, entries, processes * _TURNS)))
+    finally:
+        gc.unfreeze()
 
 
 class _Judging:
