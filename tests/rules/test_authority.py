@@ -14,6 +14,7 @@ from dossier_engine.rules.authority import (
     ROLES,
     Appointment,
     check_separation,
+    common_part,
     knows_of,
     level_of,
     part_of,
@@ -160,3 +161,16 @@ def test_a_dossier_about_an_office_concerns_of_the_departments_that_one_alone():
 
     assert [health.concerns(office) for office in ("so-y-te", "so-tu-phap", "")] == [True, False, True]
     assert dard.concerns("so-y-te")
+
+
+@pytest.mark.parametrize(
+    ("paths", "common"),
+    [
+        (["30/295/10894/"], "30/295/10894/"),
+        (["30/295/10894/", "30/295/10900/"], "30/295/"),
+        (["30/295/10894/", "30/291/", "30/"], "30/"),
+        (["30/", "31/"], ""),
+    ],
+)
+def test_the_common_part_of_territories_is_the_smallest_that_holds_them(paths, common):
+    assert common_part(paths) == common
