@@ -1,7 +1,8 @@
 """The words people read, in both languages, by key; whatever speaks to people takes them from here.
 
 `vi.toml` and `en.toml` hold the same keys with the same `{placeholders}`; a test compares them. Words of a workflow
-(states, transitions, requirements) are not here but in its definition.
+(states, transitions, requirements) are not here but in its definition. Where a next step is taken differently at a
+terminal, `[terminal.…]` holds the sentence that names the command.
 """
 
 import tomllib
@@ -31,12 +32,17 @@ class Catalogue:
         return key in self.words
 
 
+_TERMINAL = "terminal."
+
+
 @cache
-def catalogue(language: Language) -> Catalogue:
-    """The catalogue of `vi` or `en`."""
+def catalogue(language: Language, *, terminal: bool = False) -> Catalogue:
+    """The catalogue of `vi` or `en`, in the words of a `terminal` where those differ."""
     tree = tomllib.loads(files(__package__).joinpath(f"{language}.toml").read_text("utf-8"))
     spoken: Language = "vi" if language == "vi" else "en"
-    return Catalogue(spoken, dict(_flat(tree, "")))
+    words = dict(_flat(tree, ""))
+    typed = {key.removeprefix(_TERMINAL): words.pop(key) for key in list(words) if key.startswith(_TERMINAL)}
+    return Catalogue(spoken, words | typed if terminal else words)
 
 
 def _flat(tree: Mapping[str, object], prefix: str) -> list[tuple[str, str]]:

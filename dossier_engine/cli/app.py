@@ -5,7 +5,7 @@ import json
 import sys
 import traceback
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer._click.exceptions import UsageError
@@ -17,6 +17,9 @@ from dossier_engine.cli.call import Call
 from dossier_engine.cli.options import shared
 from dossier_engine.cli.usage import Commands, misuse, translate
 from dossier_engine.errors import BadInput, DossierError
+
+if TYPE_CHECKING:
+    from dossier_engine.rules.law import Law
 
 # Each module adds its commands to the tree when it is imported; none imports the database layer before it runs.
 _MODULES = (
@@ -39,7 +42,7 @@ def group(name: str) -> typer.Typer:
 
 def execute(arguments: list[str], language: str | None) -> int:
     """Run one command line and return its exit code. `language` overrides the environment's."""
-    call = Call(None, catalogue(language if language in LANGUAGES else LANGUAGES[0]))
+    call = Call(None, catalogue(language if language in LANGUAGES else LANGUAGES[0], terminal=True))
     try:
         call = _call(language)
         _check_text(arguments)
@@ -66,7 +69,7 @@ def _call(language: str | None) -> Call:
     if language not in (None, *LANGUAGES):
         raise BadInput("--lang", str(language), "unknown_language")
     settings = read()
-    return Call(settings, catalogue(language or settings.language))
+    return Call(settings, catalogue(language or settings.language, terminal=True))
 
 
 def _check_text(arguments: list[str]) -> None:
@@ -98,12 +101,20 @@ def _all(command: Any) -> Iterator[Any]:  # noqa: ANN401  # the command classes 
 
 
 def _refuse(refusal: DossierError, call: Call, arguments: list[str]) -> int:
-    from dossier_engine.cli.refusals import in_words  # only a refusal needs it
+    from dossier_engine.shown.refusals import in_words  # only a refusal needs it
 
-    lines = in_words(refusal, call)
+    lines = in_words(refusal, call.words, _law(refusal, call))
     if "--json" in arguments:
         told = {"code": refusal.code, "exit_code": refusal.exit_code, "message": lines, "facts": refusal.facts}
         print(json.dumps(told, ensure_ascii=False, default=str), file=sys.stderr)
     else:
         print("\n".join(lines), file=sys.stderr)
     return refusal.exit_code
+
+
+def _law(refusal: DossierError, call: Call) -> "Law | None":
+    """What the definitions call things; they are looked up for refusals that name some of it."""
+    if call.settings is None or not {"transition", "key"} & refusal.facts.keys():
+        return None
+    with call.engine.looking() as (_, law):
+        return law

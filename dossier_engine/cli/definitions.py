@@ -25,8 +25,9 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="argument.workflow")]
 def workflow_list(context: typer.Context) -> None:
     call = Call.here(context)
     from dossier_engine.catalogue.labels import said
-    from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.queries.registers import definitions
+    from dossier_engine.shown import Shown
 
     def question(session: "Session", law: "Law") -> "Answer":
         rows = [
@@ -51,8 +52,9 @@ def workflow_list(context: typer.Context) -> None:
 def workflow_show(context: typer.Context, name: Name) -> None:
     call = Call.here(context)
     from dossier_engine.catalogue.labels import said
-    from dossier_engine.cli.labels import certainty, limit_words, roles
-    from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.cli.output import Answer, Rows
+    from dossier_engine.shown import Shown
+    from dossier_engine.shown.labels import certainty, limit_words, roles
 
     def question(_: "Session", law: "Law") -> "Answer":
         found = _stored(law, name)
@@ -60,9 +62,9 @@ def workflow_show(context: typer.Context, name: Name) -> None:
             {
                 "key": s.key,
                 "state": said(call.words, s.label),
-                "holder": Shown(s.holder, roles(call, (s.holder,)) if s.holder else call.words.say("say.none")),
-                "limit": limit_words(call, s.limit) if s.limit else None,
-                "status": certainty(call, s.limit) if s.limit else None,
+                "holder": Shown(s.holder, roles(call.words, (s.holder,)) if s.holder else call.words.say("say.none")),
+                "limit": limit_words(call.words, s.limit) if s.limit else None,
+                "status": certainty(call.words, s.limit) if s.limit else None,
             }
             for s in found.states.values()
         ]
@@ -70,7 +72,7 @@ def workflow_show(context: typer.Context, name: Name) -> None:
             {
                 "transition": t.name,
                 "label": said(call.words, t.label),
-                "by": Shown(t.by, roles(call, t.by)),
+                "by": Shown(t.by, roles(call.words, t.by)),
                 "to": Shown(t.target, said(call.words, found.states[t.target].label)),
                 "requirement": Shown(
                     [r.key for r in t.requires], "; ".join(said(call.words, r.label) for r in t.requires)

@@ -58,8 +58,9 @@ def delivery_list(
     limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="option.limit")] = 50,
 ) -> None:
     call = Call.here(context)
-    from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.queries.deliveries import deliveries
+    from dossier_engine.shown import Shown
 
     def question(session: "Session", _: "Law") -> "Answer":
         rows = [

@@ -23,12 +23,13 @@ demo = group("demo")
 def demo_load(context: typer.Context) -> None:
     call = Call.here(context)
     from config.wiring import packaged_law
-    from dossier_engine.cli.output import Answer, text
+    from dossier_engine.cli.output import Answer
     from dossier_engine.demonstration.demo import load_demo
+    from dossier_engine.shown import text
 
     with fresh_database(call, None) as database, _bar(call) as progress:
         fresh = load_demo(database, packaged_law(), now=call.engine.clock(), seed=_SEED, progress=progress)
-    shown = text(call, call.engine.now())
+    shown = text(call.words, call.engine.now())
     note = ("say.demo_loaded", {"now": shown}) if fresh else ("say.demo_present", {})
     call.show(Answer([], data={"loaded": fresh, "now": call.engine.now()}, notes=[note]))
 

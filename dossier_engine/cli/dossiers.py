@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dossier_engine.cli.output import Answer
     from dossier_engine.commands.desk import Receipt
-    from dossier_engine.queries.worklist import Filter, Line
+    from dossier_engine.queries.worklist import Filter
     from dossier_engine.rules.law import Law
     from dossier_engine.rules.workflow import Workflow
 
@@ -72,6 +72,7 @@ def list_(
     call.asked["--as"] = person
     from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.queries.worklist import Filter, listing
+    from dossier_engine.shown.dossiers import listed
 
     wanted = Filter(
         state=state, level=level, year=year, district=district, name=name, holder=holder,
@@ -86,7 +87,7 @@ def list_(
         )  # fmt: skip
         columns = ("code", "locality", "district", "level", "state", "holder", "due_on", "days_left")
         notes = [("say.more", {"code": lines[-1].code})] if len(lines) == limit else []
-        return Answer([Rows(columns, [_row(call, line) for line in lines])], notes=notes)
+        return Answer([Rows(columns, [listed(call.words, line) for line in lines])], notes=notes)
 
     call.look(question)
 
@@ -105,21 +106,6 @@ def _check_words(law: "Law", wanted: "Filter") -> None:
         raise BadInput("--holder", wanted.holder, "unknown_role")
 
 
-def _row(call: Call, line: "Line") -> dict[str, object]:
-    from dossier_engine.cli.labels import level, standing_fields, subject
-
-    return {
-        "code": line.code,
-        "locality": subject(call, line),
-        "locality_code": line.locality_code,
-        "office": line.office,
-        "district": line.district,
-        "level": level(call, line.level),
-        "year": line.target_year,
-        **standing_fields(call, line),
-    }
-
-
 @app.command("show", help="show")
 def show_(
     context: typer.Context,
@@ -130,16 +116,12 @@ def show_(
     call.asked["--as"] = person
     from dossier_engine.cli.output import Answer, Fields
     from dossier_engine.cli.parts import actions, deadlines
+    from dossier_engine.shown.dossiers import alone
 
     def question(session: "Session", law: "Law") -> "Answer":
         line = line_of(call, session, law, code)
-        row = _row(call, line) | {
-            "stage_on": line.stage_on,
-            "paused_on": line.paused_on,
-            "workflow": line.workflow.reference,
-            "linked": line.linked,
-        }
-        due, next_ = deadlines(call, session, law, line), actions(call, session, line, person)
+        row = alone(call.words, line)
+        due, next_ = deadlines(call, session, law, line), actions(call, session, law, line, person)
         return Answer([Fields(row), due, next_], data={**row, "deadlines": due.rows, "actions": next_.rows})
 
     call.look(question)
@@ -156,7 +138,7 @@ def actions_(
     from dossier_engine.cli.output import Answer
     from dossier_engine.cli.parts import actions
 
-    call.look(lambda session, law: Answer([actions(call, session, line_of(call, session, law, code), person)]))
+    call.look(lambda session, law: Answer([actions(call, session, law, line_of(call, session, law, code), person)]))
 
 
 @app.command("advance", help="advance")

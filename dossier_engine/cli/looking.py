@@ -31,11 +31,11 @@ def deadline_list(
 ) -> None:
     call = Call.here(context)
     call.asked["--as"] = person
-    from dossier_engine.cli.labels import holder, subject
     from dossier_engine.cli.output import Answer, Rows
-    from dossier_engine.cli.parts import obligation
     from dossier_engine.cli.scope import scope
     from dossier_engine.queries.deadlines import due_until
+    from dossier_engine.shown.dossiers import obligation
+    from dossier_engine.shown.labels import holder, subject
 
     def question(session: "Session", law: "Law") -> "Answer":
         until = call.today + timedelta(days=days)
@@ -43,9 +43,9 @@ def deadline_list(
         rows = [
             {
                 "code": line.code,
-                "locality": subject(call, line),
-                "holder": holder(call, line),
-                **obligation(call, line, o),
+                "locality": subject(call.words, line),
+                "holder": holder(call.words, line),
+                **obligation(call.words, line, o),
             }
             for line, o in found
         ]
@@ -62,14 +62,14 @@ def deadline_explain(
 ) -> None:
     call = Call.here(context)
     from dossier_engine.cli.output import Answer, Fields
-    from dossier_engine.cli.parts import obligation
     from dossier_engine.cli.scope import line_of
     from dossier_engine.queries.deadlines import explained
+    from dossier_engine.shown.dossiers import obligation
 
     def question(session: "Session", law: "Law") -> "Answer":
         line = line_of(call, session, law, code)
         found, due = explained(session, law, line, key, today=call.today)
-        row = obligation(call, line, found)
+        row = obligation(call.words, line, found)
         steps = _steps(call, due)
         return Answer([Fields(row), steps], data={**row, "explain": steps.rows}, notes=_provisional(due))
 
@@ -77,7 +77,8 @@ def deadline_explain(
 
 
 def _steps(call: Call, due: "Due") -> "Rows":
-    from dossier_engine.cli.output import Rows, Shown
+    from dossier_engine.cli.output import Rows
+    from dossier_engine.shown import Shown
 
     rows = [{"day": s.day, "count": s.count, "why": Shown(s.why, call.words.say(f"step.{s.why}"))} for s in due.steps]
     return Rows(("day", "count", "why"), rows)
@@ -92,7 +93,8 @@ def calendar_show(
     context: typer.Context, year: Annotated[int, typer.Argument(metavar="YEAR", help="argument.year")]
 ) -> None:
     call = Call.here(context)
-    from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.cli.output import Answer, Rows
+    from dossier_engine.shown import Shown
 
     known = call.engine.calendar
     first = date(year, 1, 1)
@@ -136,8 +138,9 @@ def calendar_due(
 def calendar_recompute(context: typer.Context) -> None:
     call = Call.here(context)
     from dossier_engine.catalogue.labels import named
-    from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.commands.recompute import recompute
+    from dossier_engine.shown import Shown
 
     def work(doing: Doing) -> "Answer":
         moved = recompute(doing.session, doing.law, doing.act, now=doing.now, rng=doing.rng)
@@ -164,10 +167,11 @@ def locality_list(
     at: Annotated[str | None, typer.Option("--at", metavar="DATE", help="option.at")] = None,
 ) -> None:
     call = Call.here(context)
-    from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.queries.registers import localities
     from dossier_engine.records.localities import KINDS
     from dossier_engine.records.tables import NOT_STATED
+    from dossier_engine.shown import Shown
 
     if kind not in (None, "province", *KINDS["district"], *KINDS["commune"]):
         raise BadInput("--kind", str(kind), "not_a_choice")
@@ -196,9 +200,10 @@ def office_list(
     kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help="option.office_kind")] = None,
 ) -> None:
     call = Call.here(context)
-    from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.queries.registers import offices
     from dossier_engine.rules.authority import OFFICE_KINDS
+    from dossier_engine.shown import Shown
 
     if kind not in (None, *(k for kinds in OFFICE_KINDS.values() for k in kinds)):
         raise BadInput("--kind", str(kind), "not_a_choice")

@@ -4,14 +4,13 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from dossier_engine.rules.law import HANOI
+from dossier_engine.shown import Row, plain, text
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -19,17 +18,6 @@ if TYPE_CHECKING:
     from dossier_engine.cli.call import Call
     from dossier_engine.commands.desk import Receipt
     from dossier_engine.rules.law import Law
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A value that programs and people see differently."""
-
-    value: object
-    text: str
-
-
-Row = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,39 +72,7 @@ def show(call: "Call", answer: Answer) -> None:
 def _banner(call: "Call") -> None:
     engine = call._engine  # noqa: SLF001  # only if the command opened one
     if engine is not None and engine.is_demonstration():
-        call.tell("say.demonstration", now=text(call, engine.now()))
-
-
-def text(call: "Call", value: object) -> str:
-    """A value in words: dates as dd/mm/yyyy, instants in Hanoi time, yes and no, a dash for nothing."""
-    if isinstance(value, Shown):
-        return value.text
-    if value is None or value == "":
-        return call.words.say("say.none")
-    if isinstance(value, bool):
-        return call.words.say("say.yes" if value else "say.no")
-    if isinstance(value, datetime):
-        return value.astimezone(HANOI).strftime("%d/%m/%Y %H:%M")
-    if isinstance(value, date):
-        return value.strftime("%d/%m/%Y")
-    if isinstance(value, (list, tuple)):
-        return ", ".join(text(call, v) for v in value) or call.words.say("say.none")
-    return str(value)
-
-
-def plain(value: object) -> object:
-    """A value as JSON holds it: instants in Hanoi time."""
-    if isinstance(value, Shown):
-        return plain(value.value)
-    if isinstance(value, datetime):
-        return value.astimezone(HANOI).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple, frozenset)):
-        return [plain(v) for v in value]
-    return value
+        call.tell("say.demonstration", now=text(call.words, engine.now()))
 
 
 def _data(part: Part) -> object:
@@ -137,7 +93,7 @@ def _print(call: "Call", part: Part) -> None:
         case Fields():
             width = max(len(titles.say(f"column.{k}")) for k in part.row)
             for key, value in part.row.items():
-                print(f"{titles.say(f'column.{key}'):<{width}}  {text(call, value)}")
+                print(f"{titles.say(f'column.{key}'):<{width}}  {text(call.words, value)}")
         case Rows(rows=[]):
             call.tell("say.nothing_found")
         case Rows() if not sys.stdout.isatty():
@@ -145,34 +101,24 @@ def _print(call: "Call", part: Part) -> None:
                 print(f"\n{part.title}")
             print("\t".join(titles.say(f"column.{c}") for c in part.columns))
             for row in part.rows:
-                print("\t".join(text(call, row[c]).replace("\t", " ").replace("\n", " ") for c in part.columns))
+                print("\t".join(text(call.words, row[c]).replace("\t", " ").replace("\n", " ") for c in part.columns))
         case Rows():
             table = Table(box=box.SIMPLE_HEAD, title=part.title or None, title_justify="left", pad_edge=False)
             for column in part.columns:
                 # Codes and names are never cut: an officer reads them out on the telephone.
                 table.add_column(titles.say(f"column.{column}"), overflow="fold", no_wrap=column in ("code", "due_on"))
             for row in part.rows:
-                table.add_row(*(text(call, row[c]) for c in part.columns))
+                table.add_row(*(text(call.words, row[c]) for c in part.columns))
             Console(file=sys.stdout, markup=False, highlight=False, emoji=False).print(table)
 
 
 def receipt(call: "Call", session: "Session", law: "Law", done: "Receipt") -> Answer:
     """The answer to anything that changed a dossier: the entry, and where the dossier stands now."""
-    from dossier_engine.catalogue.labels import act_label
-    from dossier_engine.cli.labels import standing_fields
     from dossier_engine.queries.worklist import one
     from dossier_engine.records.scope import EVERYTHING
+    from dossier_engine.shown import dossiers
 
     line = one(session, law, EVERYTHING, done.dossier, today=call.today)
-    entry = {
-        "dossier": done.dossier,
-        "seq": done.seq,
-        "act": Shown(done.kind, act_label(call.words, line.workflow, done.kind, done.body)),
-        "leaf": Shown(done.leaf, done.leaf[:12]),
-        "replayed": done.replayed,
-    }
-    notes: list[tuple[str, Mapping[str, object]]] = []
-    if done.replayed:
-        notes.append(("say.replayed", {}))
-    fields = {**entry, **standing_fields(call, line)}
+    fields = dossiers.receipt(call.words, line, done)
+    notes: list[tuple[str, Mapping[str, object]]] = [("say.replayed", {})] if done.replayed else []
     return Answer([Fields(fields)], data={**fields, "body": done.body, "dry_run": call.dry_run}, notes=notes)

@@ -81,8 +81,9 @@ def person_erase(
 @person.command("list", help="person_list")
 def person_list(context: typer.Context) -> None:
     call = Call.here(context)
-    from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.queries.registers import people
+    from dossier_engine.shown import Shown
 
     def question(session: "Session", _: "Law") -> "Answer":
         rows = [
@@ -165,16 +166,16 @@ def coverage_(
 
 def _covered(call: Call, one: "Covered", known: "Mapping[str, tuple[str, str]]") -> dict[str, object]:
     from dossier_engine.catalogue.labels import said
-    from dossier_engine.cli.labels import holder, subject
-    from dossier_engine.cli.output import Shown
+    from dossier_engine.shown import Shown
+    from dossier_engine.shown.labels import holder, subject
 
     by_transition = {name: [known[person][0] for person in persons] for name, persons in one.able.items()}
     names = ", ".join(known[person][1] for person in one.persons)
     return {
         "code": one.line.code,
-        "locality": subject(call, one.line),
+        "locality": subject(call.words, one.line),
         "state": Shown(one.line.state.key, said(call.words, one.line.state.label)),
-        "holder": holder(call, one.line),
+        "holder": holder(call.words, one.line),
         "is_covered": bool(one.persons),
         "able": Shown(by_transition, names or call.words.say("say.none")),
     }

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from config.wiring import packaged_law
 from dossier_engine.catalogue.labels import dated, named, said
-from dossier_engine.cli.output import Shown
+from dossier_engine.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -65,11 +65,12 @@ def sweep_(context: typer.Context, at: At = None) -> None:
 def remind_preview(context: typer.Context, at: At = None, person: See = None) -> None:
     call = Call.here(context)
     call.asked["--as"] = person
-    from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.cli.scope import scope
     from dossier_engine.queries.registers import handles
     from dossier_engine.queries.reminders import preview
     from dossier_engine.queries.worklist import Filter, listing
+    from dossier_engine.shown import Shown
 
     until = instant(call, at)
 
@@ -101,7 +102,7 @@ def remind_preview(context: typer.Context, at: At = None, person: See = None) ->
 def rung(call: Call, workflow: "Workflow", line: "Line") -> dict[str, object]:
     """A line of the ledger, or one that will be, in words."""
     from dossier_engine.catalogue.labels import about, addressee
-    from dossier_engine.cli.output import Shown
+    from dossier_engine.shown import Shown
 
     return {
         "about": Shown(line.key, about(call.words, workflow, line.key)),
@@ -132,9 +133,10 @@ def reminders_account(
     call = Call.here(context)
     call.asked["--as"] = person
     from dossier_engine.catalogue.labels import addressee
-    from dossier_engine.cli.output import Answer, Fields, Part, Rows, Shown
+    from dossier_engine.cli.output import Answer, Fields, Part, Rows
     from dossier_engine.cli.scope import scope
     from dossier_engine.queries.accounting import UNEXPLAINED, account
+    from dossier_engine.shown import Shown
 
     def question(session: "Session", law: "Law") -> "Answer":
         found = account(
@@ -177,9 +179,10 @@ def escalation_list(context: typer.Context, person: See = None) -> None:
     call = Call.here(context)
     call.asked["--as"] = person
     from dossier_engine.catalogue.labels import addressee
-    from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.cli.scope import scope
     from dossier_engine.queries.reminders import escalations
+    from dossier_engine.shown import Shown
 
     def question(session: "Session", _: "Law") -> "Answer":
         rows = [
@@ -243,9 +246,10 @@ def incident_list(
 ) -> None:
     call = Call.here(context)
     call.asked["--as"] = person
-    from dossier_engine.cli.output import Answer, Rows, Shown
+    from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.cli.scope import scope
     from dossier_engine.queries.reminders import incidents
+    from dossier_engine.shown import Shown
 
     def question(session: "Session", _: "Law") -> "Answer":
         rows = [

@@ -38,11 +38,11 @@ def metrics_(context: typer.Context) -> None:
 
 def say(call: Call, happened: "Happened", programs: TextIO) -> None:
     """One line for what happened: for people on standard error, for programs on `programs`."""
-    from dossier_engine.cli.output import plain, text
+    from dossier_engine.shown import plain, text
 
     if call.json:
         line = {"event": happened.event, **happened.facts}
         print(json.dumps(plain(line), ensure_ascii=False), file=programs, flush=True)
         return
-    call.tell(f"up.{happened.event}", **{name: text(call, value) for name, value in happened.facts.items()})
+    call.tell(f"up.{happened.event}", **{name: text(call.words, value) for name, value in happened.facts.items()})
     sys.stderr.flush()

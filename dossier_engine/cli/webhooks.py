@@ -82,7 +82,8 @@ def webhook_remove(context: typer.Context, webhook: Webhook) -> None:
 def webhook_test(context: typer.Context, webhook: Webhook) -> None:
     call = Call.here(context)
     from config.delivery import try_webhook
-    from dossier_engine.cli.output import Answer, Fields, Shown
+    from dossier_engine.cli.output import Answer, Fields
+    from dossier_engine.shown import Shown
 
     verdict = try_webhook(call.engine, webhook)
     fields = {

@@ -23,6 +23,7 @@ from tests.cli.sources import constants, patterns, texts
 from workflows.loader import _KINDS, _SUBJECTS
 
 EN, VI = catalogue("en").words, catalogue("vi").words
+TYPED_EN, TYPED_VI = catalogue("en", terminal=True).words, catalogue("vi", terminal=True).words
 TABLES = {key.split(".")[0] for key in EN}
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -130,11 +131,13 @@ SPOKEN = spoken()
 
 def test_both_catalogues_hold_the_same_keys_in_the_same_order():
     assert list(VI) == list(EN)
+    assert list(TYPED_VI) == list(TYPED_EN) == list(EN)
 
 
 def test_a_sentence_has_words_and_the_same_placeholders_in_both():
     blank = {key for key in EN if not VI[key].strip() or not EN[key].strip()}
     different = {key for key in EN if placeholders(VI[key]) != placeholders(EN[key])}
+    different |= {key for key in EN if placeholders(TYPED_VI[key]) != placeholders(TYPED_EN[key])}
 
     assert (blank, different) == (set(), set())
 
@@ -179,15 +182,23 @@ def _is_said(key: str) -> bool:
     return key in texts() or key.removesuffix("_title") in texts() or key.startswith(computed)
 
 
+@pytest.mark.parametrize(("vi", "en"), [(VI, EN), (TYPED_VI, TYPED_EN)], ids=["anywhere", "terminal"])
 @pytest.mark.parametrize("table", sorted(TABLES))
-def test_vietnamese_words_are_vietnamese(table):
+def test_vietnamese_words_are_vietnamese(table, vi, en):
     prose = {
-        key: TYPED.sub(" ", words) for key, words in VI.items() if key.startswith(f"{table}.") and key not in ALIKE
+        key: TYPED.sub(" ", words) for key, words in vi.items() if key.startswith(f"{table}.") and key not in ALIKE
     }
 
     assert {key for key, words in prose.items() if ENGLISH.search(words)} == set()
-    assert {key for key, words in prose.items() if VI[key] == EN[key] and re.search("[A-Za-z]{2}", words)} == set()
+    assert {key for key, words in prose.items() if vi[key] == en[key] and re.search("[A-Za-z]{2}", words)} == set()
     assert {key for key, words in prose.items() if len(words.split()) > 4 and not VIETNAMESE.search(words)} == set()
+
+
+def test_a_terminal_is_told_otherwise_only_where_a_command_is_named():
+    told = {key for key in VI if TYPED_VI[key] != VI[key]}
+
+    assert told == {key for key in EN if TYPED_EN[key] != EN[key]}
+    assert {key for key in told if not re.search(r"`|--|[a-z]\.[a-z]|=|DOSSIER|{what}", TYPED_EN[key])} == set()
 
 
 @each_language

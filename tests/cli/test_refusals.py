@@ -8,9 +8,8 @@ import pytest
 
 from dossier_engine.catalogue import LANGUAGES, catalogue
 from dossier_engine.cli import usage  # noqa: F401  # its refusals are walked too
-from dossier_engine.cli.call import Call
-from dossier_engine.cli.refusals import in_words
 from dossier_engine.errors import DossierError, Problem, Unmet
+from dossier_engine.shown.refusals import in_words
 from tests.cli.lines import AT_DEPARTMENT, AT_DISTRICT, RECOGNISED, REGISTERED, SHA, STANDING_STILL, WHY
 from tests.cli.terminal import held
 
@@ -115,7 +114,7 @@ def test_every_refusal_has_an_exit_code_and_a_sentence(kind, language):
     facts = {"failure": ["what"], "missing_person": []}.get(kind.code, inspect.signature(kind).parameters)
     refusal = kind(**{name: SAMPLES[name] for name in facts})
 
-    sentence, *_ = in_words(refusal, Call(None, catalogue(language)))
+    sentence, *_ = in_words(refusal, catalogue(language))
 
     assert refusal.exit_code in DOCUMENTED
     assert sentence
