@@ -7,9 +7,8 @@ import typer
 from dossier_engine.cli.app import app
 from dossier_engine.cli.call import Call, Doing, changes, day, opens
 from dossier_engine.cli.scope import line_of, scope
-from dossier_engine.errors import BadInput, NotFound
+from dossier_engine.errors import BadInput
 from dossier_engine.rules.codes import read_code
-from dossier_engine.rules.names import closest
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from dossier_engine.cli.output import Answer
     from dossier_engine.commands.desk import Receipt
-    from dossier_engine.queries.worklist import Filter
     from dossier_engine.rules.law import Law
     from dossier_engine.rules.workflow import Workflow
 
@@ -71,39 +69,30 @@ def list_(
     call = Call.here(context)
     call.asked["--as"] = person
     from dossier_engine.cli.output import Answer, Rows
-    from dossier_engine.queries.worklist import Filter, listing
+    from dossier_engine.queries.listing import Filter, check, listing
     from dossier_engine.shown.dossiers import listed
 
     wanted = Filter(
-        state=state, level=level, year=year, district=district, name=name, holder=holder,
-        overdue_on=call.today if overdue else None,
-    )  # fmt: skip
+        states=(state,) if state else (),
+        levels=(level,) if level else (),
+        years=(year,) if year else (),
+        holders=(holder,) if holder else (),
+        urgencies=("overdue",) if overdue else (),
+        district=district,
+        name=name,
+    )
 
     def question(session: "Session", law: "Law") -> "Answer":
-        _check_words(law, wanted)
+        check(law, wanted)
         lines = listing(
             session, law, scope(call, session), wanted, today=call.today, limit=limit,
-            after=read_code(after) if after else None,
+            after=("", read_code(after)) if after else None,
         )  # fmt: skip
         columns = ("code", "locality", "district", "level", "state", "holder", "due_on", "days_left")
         notes = [("say.more", {"code": lines[-1].code})] if len(lines) == limit else []
         return Answer([Rows(columns, [listed(call.words, line) for line in lines])], notes=notes)
 
     call.look(question)
-
-
-def _check_words(law: "Law", wanted: "Filter") -> None:
-    """A misspelt state, level or role would look like a list without dossiers. Raises NotFound or BadInput."""
-    from dossier_engine.rules.authority import ROLES
-
-    states = {state for workflow in law.workflows.values() for state in workflow.states}
-    levels = {workflow.level for workflow in law.workflows.values()} - {""}
-    if wanted.state is not None and wanted.state not in states:
-        raise NotFound("state", wanted.state, closest(wanted.state, sorted(states)))
-    if wanted.level is not None and wanted.level not in levels:
-        raise NotFound("level", wanted.level, sorted(levels)[:3])
-    if wanted.holder is not None and wanted.holder not in ROLES:
-        raise BadInput("--holder", wanted.holder, "unknown_role")
 
 
 @app.command("show", help="show")

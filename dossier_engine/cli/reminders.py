@@ -67,9 +67,9 @@ def remind_preview(context: typer.Context, at: At = None, person: See = None) ->
     call.asked["--as"] = person
     from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.cli.scope import scope
+    from dossier_engine.queries.listing import Filter, listing
     from dossier_engine.queries.registers import handles
     from dossier_engine.queries.reminders import preview
-    from dossier_engine.queries.worklist import Filter, listing
     from dossier_engine.shown import Shown
 
     until = instant(call, at)

@@ -6,7 +6,8 @@ from datetime import date
 
 from sqlmodel import Session
 
-from dossier_engine.queries.worklist import Filter, Line, listing
+from dossier_engine.queries.listing import Filter, listing
+from dossier_engine.queries.worklist import Line
 from dossier_engine.records.coverage import appointments_over, performed_on
 from dossier_engine.records.scope import Scope
 from dossier_engine.rules.coverage import able, for_the_holder
@@ -31,7 +32,7 @@ class Covered:
 def coverage(session: Session, law: Law, scope: Scope, *, today: date) -> Iterator[Covered]:
     """Every open dossier in scope, by code."""
     conn, after = session.connection(), None
-    while lines := listing(session, law, scope, Filter(open_only=True), today=today, limit=_AT_ONCE, after=after):
+    while lines := listing(session, law, scope, Filter(is_open=True), today=today, limit=_AT_ONCE, after=after):
         held = appointments_over(conn, {line.territory for line in lines})
         done = performed_on(conn, [line.code for line in lines])
         for line in lines:
@@ -40,4 +41,4 @@ def coverage(session: Session, law: Law, scope: Scope, *, today: date) -> Iterat
                 performed=done.get(line.code, ()), on=today,
             )  # fmt: skip
             yield Covered(line, found)
-        after = lines[-1].code
+        after = lines[-1].place

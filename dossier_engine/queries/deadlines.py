@@ -9,7 +9,8 @@ from sqlalchemy import Row, and_, select
 from sqlmodel import Session
 
 from dossier_engine.errors import NoSuchDeadline
-from dossier_engine.queries.worklist import DOSSIER, Filter, Line, listing
+from dossier_engine.queries.listing import Filter, listing
+from dossier_engine.queries.worklist import DOSSIER, Line
 from dossier_engine.records import dossiers
 from dossier_engine.records.scope import Scope
 from dossier_engine.records.tables import TABLES

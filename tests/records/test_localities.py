@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 from sqlalchemy import insert, select, update
 
+from dossier_engine.queries.listing import Filter, listing
 from dossier_engine.queries.registers import localities
-from dossier_engine.queries.worklist import Filter, Line, listing
+from dossier_engine.queries.worklist import Line
 from dossier_engine.records.localities import find
 from dossier_engine.records.scope import EVERYTHING
 from dossier_engine.records.tables import TABLES

@@ -6,7 +6,7 @@ import pytest
 
 from dossier_engine.commands.open_obligations import OpenObligations, open_obligations
 from dossier_engine.queries.deadlines import due_until
-from dossier_engine.queries.worklist import Filter, listing
+from dossier_engine.queries.listing import Filter, listing
 from dossier_engine.records.scope import EVERYTHING, Scope, scope_of
 from tests.makers import Province, adopted_plan, at
 
@@ -71,7 +71,7 @@ def test_a_deadline_of_another_department_is_not_listed(asked):
 
 def test_a_report_is_listed_once_with_the_department_that_holds_it(asked):
     with asked.database.reading() as session:
-        lines = listing(session, asked.law, EVERYTHING, Filter(holder="sector_confirmer"), today=TODAY, limit=100)
+        lines = listing(session, asked.law, EVERYTHING, Filter(holders=("sector_confirmer",)), today=TODAY, limit=100)
 
     assert len(lines) == len({line.code for line in lines}) == 16
     assert all(line.holder_vi == line.office_vi for line in lines)

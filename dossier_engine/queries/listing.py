@@ -1,0 +1,159 @@
+"""Which dossiers there are: narrowed, put in order, and given page by page without counting what lies before."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, desc, func, or_, select, tuple_
+from sqlmodel import Session
+
+from dossier_engine.errors import BadInput, NotFound
+from dossier_engine.queries.worklist import DISTRICT, DOSSIER, LOCALITY, Line, Place, lines, read
+from dossier_engine.records.scope import Scope
+from dossier_engine.records.tables import TABLES
+from dossier_engine.rules.authority import ROLES
+from dossier_engine.rules.law import Law
+from dossier_engine.rules.limits import Limit, due_on
+from dossier_engine.rules.names import closest, fold
+
+_ESCALATION = TABLES["escalation"]
+_ESCALATED = (
+    select(_ESCALATION.c.dossier)
+    .where(_ESCALATION.c.dossier == DOSSIER.c.id, _ESCALATION.c.stage_seq == DOSSIER.c.stage_seq,
+           _ESCALATION.c.closed_seq.is_(None))
+    .exists()
+)  # fmt: skip
+# By what dossiers are listed, and how its value is read again from a place; what has no date comes last.
+ORDERS: Mapping[str, tuple[ColumnElement[Any], Callable[[str], Any]]] = {
+    "code": (DOSSIER.c.code, str),
+    "name": (LOCALITY.c.name_sort, str),
+    "due_on": (func.coalesce(DOSSIER.c.due_on, date.max), date.fromisoformat),
+    "updated_at": (DOSSIER.c.recorded_at, datetime.fromisoformat),
+}
+Urgency = Literal["overdue", "due_soon", "not_due", "paused"]
+# Within how many working days a date is near.
+_SOON = Limit(days=10, unit="working_days", before=None, start="entered", source="", status="configured")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What to list; every field narrows, None and an empty tuple do not; of a tuple any value will do.
+
+    `name` and `district` are searched without accents. `urgencies` are judged by the day the list is made.
+    """
+
+    states: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    holders: tuple[str, ...] = ()
+    workflows: tuple[str, ...] = ()
+    localities: tuple[str, ...] = ()
+    urgencies: tuple[Urgency, ...] = ()
+    district: str | None = None
+    name: str | None = None
+    is_open: bool | None = None
+    escalated: bool | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    updated_since: datetime | None = None
+    codes: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By what to list: a key of `ORDERS`, then the code, both the other way round if `descending`."""
+
+    by: str = "code"
+    descending: bool = False
+
+
+def listing(
+    session: Session,
+    law: Law,
+    scope: Scope,
+    wanted: Filter,
+    *,
+    today: date,
+    limit: int,
+    after: Place | None = None,
+    order: Order = Order(),
+) -> list[Line]:
+    """At most `limit` dossiers in scope, beginning after the `place` of the last one of the page before."""
+    column, parse = ORDERS[order.by]
+    key = (DOSSIER.c.code,) if order.by == "code" else (column, DOSSIER.c.code)
+    query = _narrowed(lines(today), law, scope, wanted, today).add_columns(column.label("place"))
+    query = query.order_by(*(desc(part) if order.descending else part for part in key)).limit(limit)
+    if after is not None:
+        place = (after[-1],) if order.by == "code" else (parse(after[0]), after[-1])
+        query = query.where(tuple_(*key) < tuple_(*place) if order.descending else tuple_(*key) > tuple_(*place))
+    return [read(law, row, today, str(row.place)) for row in session.execute(query)]
+
+
+def count(session: Session, law: Law, scope: Scope, wanted: Filter, *, today: date) -> int:
+    """How many dossiers in scope `wanted` lists."""
+    query = _narrowed(lines(today), law, scope, wanted, today).with_only_columns(func.count())
+    return int(session.execute(query).scalar_one())
+
+
+def _narrowed(query: Select[Any], law: Law, scope: Scope, wanted: Filter, today: date) -> Select[Any]:
+    query = query.where(scope.of(DOSSIER))
+    for column, values in (
+        (DOSSIER.c.state, wanted.states),
+        (DOSSIER.c.level, wanted.levels),
+        (DOSSIER.c.target_year, wanted.years),
+        (DOSSIER.c.holder_role, wanted.holders),
+        (DOSSIER.c.workflow, wanted.workflows),
+        (LOCALITY.c.code, wanted.localities),
+    ):
+        if values:
+            query = query.where(column.in_(values))
+    if wanted.district is not None:
+        query = query.where(DISTRICT.c.name_search.contains(fold(wanted.district), autoescape=True))
+    if wanted.name is not None:
+        query = query.where(LOCALITY.c.name_search.contains(fold(wanted.name), autoescape=True))
+    if wanted.codes is not None:
+        query = query.where(DOSSIER.c.code.in_(wanted.codes))
+    if wanted.is_open is not None:
+        query = query.where(DOSSIER.c.is_open if wanted.is_open else ~DOSSIER.c.is_open)
+    if wanted.due_from is not None:
+        query = query.where(DOSSIER.c.due_on >= wanted.due_from)
+    if wanted.due_to is not None:
+        query = query.where(DOSSIER.c.due_on <= wanted.due_to)
+    if wanted.updated_since is not None:
+        query = query.where(DOSSIER.c.recorded_at >= wanted.updated_since)
+    if wanted.escalated is not None:
+        query = query.where(_ESCALATED if wanted.escalated else ~_ESCALATED)
+    if wanted.urgencies:
+        soon = due_on(_SOON, start=today, target_year=today.year, calendar=law.calendar)
+        query = query.where(or_(*(_urgent(urgency, today, soon) for urgency in wanted.urgencies)))
+    return query
+
+
+def _urgent(urgency: Urgency, today: date, soon: date) -> ColumnElement[bool]:
+    if urgency == "paused":
+        return DOSSIER.c.paused_on.is_not(None)
+    running = DOSSIER.c.is_open & DOSSIER.c.paused_on.is_(None)
+    if urgency == "overdue":
+        return running & (DOSSIER.c.due_on < today)
+    if urgency == "due_soon":
+        return running & (DOSSIER.c.due_on >= today) & (DOSSIER.c.due_on <= soon)
+    return running & (DOSSIER.c.due_on.is_(None) | (DOSSIER.c.due_on > soon))
+
+
+def check(law: Law, wanted: Filter) -> None:
+    """A misspelt word would look like a list without dossiers. Raises NotFound or BadInput."""
+    states = {state for workflow in law.workflows.values() for state in workflow.states}
+    levels = {workflow.level for workflow in law.workflows.values()} - {""}
+    for state in wanted.states:
+        if state not in states:
+            raise NotFound("state", state, closest(state, sorted(states)))
+    for level in wanted.levels:
+        if level not in levels:
+            raise NotFound("level", level, sorted(levels)[:3])
+    for workflow in wanted.workflows:
+        if workflow not in law.active:
+            raise NotFound("workflow", workflow, closest(workflow, sorted(law.active)))
+    for holder in wanted.holders:
+        if holder not in ROLES:
+            raise BadInput("holder", holder, "unknown_role")
