@@ -15,12 +15,13 @@ from sqlmodel import Session
 from dossier_engine.commands.desk import Act, stream_of
 from dossier_engine.commands.filing import Under, file_entry
 from dossier_engine.errors import BadInput, NotFound
-from dossier_engine.records import dossiers, private
+from dossier_engine.records import access, callers, dossiers, private, throttle
 from dossier_engine.records.history import hold
 from dossier_engine.records.private import Key
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.entry import Json
 from dossier_engine.rules.requirements import check_text
+from dossier_engine.rules.throttle import bucket_of_person
 
 _PERSON = TABLES["person"]
 
@@ -64,15 +65,24 @@ def erase_person(session: Session, order: ErasePerson, *, now: datetime, rng: ra
     """Erase in the caller's transaction and return what is gone; the face commits.
 
     The person's acts and appointments stay under the id, which then names nobody; an appointment that should end is
-    ended by itself. Raises NotFound, NotAllowed and BadInput as `erase_words` does.
+    ended by itself. Their account, sessions and tokens end, and nothing is left of the secrets. Raises NotFound,
+    NotAllowed and BadInput as `erase_words` does.
     """
     conn = session.connection()
     hold(conn, "people")
-    if conn.execute(select(_PERSON.c.id).where(_PERSON.c.id == order.person)).first() is None:
+    if conn.execute(select(_PERSON.c.id).where(_PERSON.c.id == order.person).with_for_update()).first() is None:
         raise NotFound("person", order.person)
     gone = _erase(conn, private.of_person(conn, order.person), order.person, order, None, now, rng)
     private.forget_person(conn, order.person)
+    _end_account(conn, order, now, rng)
     return gone
+
+
+def _end_account(conn: Connection, order: ErasePerson, now: datetime, rng: random.Random) -> None:
+    access.forget(conn, order.person, now)
+    callers.forget(conn, order.person, now)
+    throttle.forget(conn, bucket_of_person(order.person))
+    access.note(conn, "erased", order.person, order.act.person, now=now, rng=rng)
 
 
 def _erase(

@@ -5,6 +5,7 @@ next, in both languages. `exit_code` groups refusals by what the caller can do a
 line ends with; other faces map `code` themselves.
 """
 
+from dossier_engine.errors.access import NotSignedIn, SecondFactorNeeded, SignInFailed, TooManyAttempts
 from dossier_engine.errors.conflicts import (
     AlreadyOpen,
     AlreadyRunning,
@@ -83,13 +84,17 @@ __all__ = [
     "NotPaused",
     "NotPossible",
     "NotSigned",
+    "NotSignedIn",
     "Paused",
     "Problem",
     "RequirementsUnmet",
     "SchemaDiffers",
+    "SecondFactorNeeded",
     "SeparationOfDuties",
+    "SignInFailed",
     "SignerRefuses",
     "StaleVersion",
+    "TooManyAttempts",
     "Unmet",
     "WitnessRefuses",
     "WrongSubject",

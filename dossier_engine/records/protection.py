@@ -1,5 +1,7 @@
 """Triggers that keep history append-only and bring every entry to the log, and the check that they are still there.
 
+What was done to accounts is only added to as well: on PostgreSQL by the rights of the application's role alone.
+
 SQLite fires no DELETE trigger for the rows that INSERT OR REPLACE throws away, so its BEFORE INSERT triggers are what
 stops replacement: only the next `seq` of a stream is admitted, and nothing that meets a row by its other keys, the
 idempotency key and SQLite's own rowid. On PostgreSQL the triggers are ENABLE ALWAYS, so
@@ -35,6 +37,14 @@ _SQLITE = {
     "history_to_log": (
         "CREATE TRIGGER history_to_log AFTER INSERT ON history "
         "BEGIN INSERT INTO log_pending (stream, seq) VALUES (NEW.stream, NEW.seq); END"
+    ),
+    "access_event_no_update": (
+        "CREATE TRIGGER access_event_no_update BEFORE UPDATE ON access_event "
+        "BEGIN SELECT RAISE(ABORT, 'access_event is append-only'); END"
+    ),
+    "access_event_no_delete": (
+        "CREATE TRIGGER access_event_no_delete BEFORE DELETE ON access_event "
+        "BEGIN SELECT RAISE(ABORT, 'access_event is append-only'); END"
     ),
 }
 
@@ -90,16 +100,16 @@ FROM pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
 """)
 _SQLITE_FOUND = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-_PROTECTED = ("history",)
+_PROTECTED = ("history", "access_event")
 # Whatever else is written stays: the ledger of rungs and what was told of them too.
-_EMPTIED = ("log_leaf", "log_node", "log_pending", "outbox", "private", "mail_template")
+_EMPTIED = ("log_leaf", "log_node", "log_pending", "outbox", "private", "mail_template", "throttle")
 
 
 def protect(connection: Connection, application: str | None = None) -> None:
     """Assert every trigger anew, in the caller's transaction, as the owner of the tables.
 
-    On PostgreSQL `application` is the role the engine runs as: it may read and insert history and no more, change the
-    other tables, and delete where the engine does.
+    On PostgreSQL `application` is the role the engine runs as: it may read and insert history, and what was done to
+    accounts, and no more; change the other tables, and delete where the engine does.
     """
     if connection.dialect.name == "sqlite":
         for name, ddl in _SQLITE.items():

@@ -38,6 +38,9 @@ OFFICE_KINDS = {
     "administrator": ("it",),
 }
 
+# Whoever decides, or lets others in, proves more than that they know a password.
+SECOND_FACTOR = ("dard_appraiser", "decision_clerk", "administrator")
+
 # Departments all sit at the province's path: of the dossiers about an office, each has a part in its own alone.
 OF_ONE_OFFICE = ("sector_confirmer",)
 

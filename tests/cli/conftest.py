@@ -17,7 +17,7 @@ from dossier_engine.commands.filing import file_entry
 from dossier_engine.commands.pause import Clock, pause
 from dossier_engine.letters import Wording
 from dossier_engine.notary import memory
-from dossier_engine.records import deliveries, mails, reminders, webhooks
+from dossier_engine.records import callers, deliveries, mails, reminders, webhooks
 from dossier_engine.records.database import Database
 from dossier_engine.records.migrations import upgrade
 from dossier_engine.records.tables import TABLES
@@ -48,6 +48,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         session.execute(update(TABLES["installation"]).values(calendar=OLDER))
     _dossiers(province)
     _sending(province)
+    _access(province)
     database.close()
     return file
 
@@ -94,6 +95,17 @@ def _sending(province: Province) -> None:
         person = province.people["xa"]
         silent = reminders.incident("no_address", person, "30/295/10894/", {"person": person}, now, province.rng)
         reminders.report(conn, [silent | {"id": INCIDENT}])
+
+
+def _access(province: Province) -> None:
+    """A session of `xa`, begun this morning, and a token `aaaaaaaaaaaaaaaa`."""
+    now, person = at(TODAY, 8), province.people["xa"]
+    begun = {"id": "bbbbbbbbbbbbbbbb", "person": person, "hash": bytes(32), "created_at": now, "seen_at": now}
+    token = {"id": "aaaaaaaaaaaaaaaa", "person": person, "hash": bytes(32), "name": "báo cáo", "scopes": "read"}
+    with province.writing() as session:
+        conn = session.connection()
+        callers.begin_session(conn, begun | {"address": "192.0.2.1", "agent": "Firefox"})
+        callers.add_token(conn, token | {"created_at": now, "expires_at": at("2025-01-31")})
 
 
 def _registered(province: Province, handle: str, locality: str, year: int) -> str:
