@@ -17,6 +17,7 @@ LANGUAGES = ("vi", "en")
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
 BROKERS = ("redis://", "rediss://", "sentinel://")
 SENTINEL_GROUP = "mymaster"
+_REQUESTS, _MOST_REQUESTS = 600, 1_000_000  # a minute
 
 _SPEED, _OFFSET = re.compile(r"speed=(\d{1,5})"), re.compile(r"offset=(\d{1,4})([dhm])")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
@@ -41,7 +42,8 @@ class Settings:
 
     Without `broker_url` `dossier up` starts a broker of its own; `broker_master` names Sentinel's group.
     Events go to `webhook_hosts` only; `webhook_networks` are those that they may go to though they are not public.
-    `witnesses` are those that cosign the log, each `KEY URL` as in an auditor's policy.
+    `witnesses` are those that cosign the log, each `KEY URL` as in an auditor's policy. Only `trusted_proxies` are
+    believed for whom they ask, and each sender may ask `requests_a_minute` times.
     """
 
     home: Path
@@ -58,6 +60,8 @@ class Settings:
     webhook_hosts: frozenset[str] = frozenset()
     webhook_networks: tuple[Network, ...] = ()
     witnesses: tuple[str, ...] = ()
+    trusted_proxies: tuple[Network, ...] = ()
+    requests_a_minute: int = _REQUESTS
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
@@ -86,6 +90,8 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         broker_master=found.get("DOSSIER_BROKER_MASTER") or SENTINEL_GROUP,
         clock=_clock(found.get("DOSSIER_CLOCK") or ""),
         witnesses=tuple(one.strip() for one in found.get("DOSSIER_WITNESSES", "").split(",") if one.strip()),
+        trusted_proxies=_networks(found, "DOSSIER_TRUSTED_PROXIES"),
+        requests_a_minute=_often(found.get("DOSSIER_REQUESTS_A_MINUTE") or str(_REQUESTS)),
         **_outside(found),
     )
 
@@ -128,7 +134,7 @@ def _outside(found: Mapping[str, str]) -> dict[str, Any]:
     if base is not None and not _is_url(base, ("https", "http")):
         raise BadInput("DOSSIER_BASE_URL", base, "not_a_url")
     hosts = frozenset(_listed(found, "DOSSIER_WEBHOOK_ALLOW"))
-    networks = tuple(_network(text) for text in _listed(found, "DOSSIER_WEBHOOK_NETWORKS"))
+    networks = _networks(found, "DOSSIER_WEBHOOK_NETWORKS")
     told: dict[str, Any] = {
         "smtp_url": mail, "base_url": base, "webhook_hosts": hosts, "webhook_networks": networks,
     }  # fmt: skip
@@ -149,8 +155,18 @@ def _listed(found: Mapping[str, str], name: str) -> list[str]:
     return [part.strip().lower() for part in found.get(name, "").split(",") if part.strip()]
 
 
-def _network(text: str) -> Network:
-    try:
-        return ip_network(text)
-    except ValueError as error:
-        raise BadInput("DOSSIER_WEBHOOK_NETWORKS", text, "not_a_network") from error
+def _networks(found: Mapping[str, str], name: str) -> tuple[Network, ...]:
+    networks = []
+    for text in _listed(found, name):
+        try:
+            networks.append(ip_network(text))
+        except ValueError as error:
+            raise BadInput(name, text, "not_a_network") from error
+    return tuple(networks)
+
+
+def _often(text: str) -> int:
+    """How often a minute a sender may ask. Raises BadInput."""
+    if not (text.isdecimal() and 1 <= int(text) <= _MOST_REQUESTS):
+        raise BadInput("DOSSIER_REQUESTS_A_MINUTE", text, "not_a_count")
+    return int(text)

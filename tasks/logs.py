@@ -1,31 +1,13 @@
-"""Structured logs: one JSON object a line on standard error, for programs that collect them and for `dossier up`."""
+"""What Celery logs, in the lines that everything here logs in."""
 
-import json
 import logging
-import sys
-from datetime import UTC, datetime
 from typing import Any
 
 from celery.signals import setup_logging, worker_ready
 
+from config import logs
+
 log = logging.getLogger("dossier")
-
-
-class JsonLines(logging.Formatter):
-    """A record as one line: when (true time), how bad, who says it, what happened, and the facts given with it."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Facts come as `extra={"facts": {...}}`."""
-        line = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "from": record.name,
-            "event": record.getMessage(),
-            **getattr(record, "facts", {}),
-        }
-        if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
 
 
 def hears() -> None:
@@ -35,11 +17,8 @@ def hears() -> None:
 
 
 def set_up(**_: Any) -> None:  # noqa: ANN401  # what Celery sends with the signal
-    """Write every record, and Python's warnings, as lines of JSON."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    logging.captureWarnings(capture=True)
+    """Write every record but those that say nothing."""
+    logs.set_up()
     for name in ("celery.worker.strategy", "celery.app.trace", "celery.beat"):  # two lines a tick that say nothing
         logging.getLogger(name).setLevel(logging.WARNING)
 

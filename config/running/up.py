@@ -34,21 +34,24 @@ QUEUES = "sweep,deliver,audit"
 _RENEW_SECONDS, _LOOK_SECONDS = 3.0, 0.2
 _TICK_SECONDS, _HURRIED_SECONDS = 60.0, 2.0
 _INTEGRATE_SECONDS, _SIGN_SECONDS, _TROUBLE_SECONDS = 2.0, 1, 10.0
-_SIGNER = [sys.executable, "-P", "-c", "from dossier_engine.cli import main; main()", "audit", "sign", "--json"]
+_DOSSIER = [sys.executable, "-P", "-c", "from dossier_engine.cli import main; main()"]
+_SIGNER = [*_DOSSIER, "audit", "sign", "--json"]
 _ALIKE = ("dossiers", "notices", "escalations")
 _SENT = ("mails_sent", "events_sent", "to_retry", "given_up")
 
 
 @dataclass(slots=True)
 class Running:
-    """One `dossier up` over an opened installation; `tell` hears what happens."""
+    """One `dossier up` over an opened installation; `tell` hears what happens. Port 0 is any that is free."""
 
     engine: Engine
     tell: Callable[[Happened], None]
+    port: int = 0
     metrics_port: int | None = None
     stop: threading.Event = field(default_factory=threading.Event)
     _renewed: float = 0.0
     _ready: bool = False
+    _lines: "queue.SimpleQueue[tuple[str, str]]" = field(default_factory=queue.SimpleQueue)
 
     def run(self, *, with_broker: bool = True) -> None:
         """Run until SIGINT or SIGTERM, then end everything in order.
@@ -62,13 +65,18 @@ class Running:
                 pass  # a database that cannot be used is refused before anything is started
             self.engine.now()  # and so is a clock for real work
             with self._driving(), self._metrics():
-                if with_broker and (self.engine.settings.broker_url or broker.binary()):
-                    self._together(note)
-                else:
-                    self._alone()
+                supervisor = Supervisor(heard=lambda name, line: self._lines.put((name, line)))
+                try:
+                    if with_broker and (self.engine.settings.broker_url or broker.binary()):
+                        self._together(supervisor, note)
+                    else:
+                        self._alone(supervisor)
+                    self.tell(Happened("stopping"))
+                finally:
+                    supervisor.stop()
         self.tell(Happened("stopped"))
 
-    def _alone(self) -> None:
+    def _alone(self, supervisor: Supervisor) -> None:
         clock = self.engine.settings.clock
         tick = _HURRIED_SECONDS if clock and clock.speed > 1 else _TICK_SECONDS
         self._tell_ready("–")
@@ -78,8 +86,10 @@ class Running:
             ("signer", _SIGN_SECONDS, Signing.of(self.engine, self.tell).round),
         ]
         due = dict.fromkeys((name for name, *_ in rounds), monotonic())
-        while not self.stop.wait(_LOOK_SECONDS):
+        supervisor.start(self._web(self.engine.settings.broker_url or ""))
+        while not self.stop.is_set():
             self._drive()
+            self._tend(supervisor)
             for name, pause, make in rounds:
                 if monotonic() >= due[name]:
                     due[name] = monotonic() + pause
@@ -88,7 +98,19 @@ class Running:
                     except DossierError as refusal:
                         due[name] = monotonic() + max(pause, _TROUBLE_SECONDS)
                         self.tell(Happened("trouble", {"name": name, "what": str(refusal)}))
-        self.tell(Happened("stopping"))
+
+    def _tend(self, supervisor: Supervisor) -> None:
+        """Start again what died, and hear for a moment what the others say."""
+        for died in supervisor.tend():
+            facts = {"name": died.name, "exit_code": died.exit_code, "pause": died.pause_seconds}
+            self.tell(Happened("died", facts))
+        with suppress(queue.Empty):
+            name, line = self._lines.get(timeout=_LOOK_SECONDS)
+            self._hear(name, _parsed(line))
+
+    def _web(self, broker_url: str) -> Program:
+        command = [*_DOSSIER, "serve", "--json", "--port", str(self.port)]
+        return Program("web", command, for_children(self.engine.settings, broker_url))
 
     def _sweep(self, seconds: float) -> None:
         """What a tick of the beat asks a worker for."""
@@ -102,29 +124,17 @@ class Running:
         self._hear("sweep", {"event": "swept", **done.facts()})
         self._hear("deliver", {"event": "delivered", **sent.facts()})
 
-    def _together(self, note: IO[str]) -> None:
-        lines: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
-        supervisor = Supervisor(heard=lambda name, line: lines.put((name, line)))
-        try:
-            url = self.engine.settings.broker_url or self._own_broker(supervisor, note)
-            environment = for_children(self.engine.settings, url)
-            celery = partial(_celery, environment=environment)
-            supervisor.start(
-                celery("worker", "-Q", QUEUES, "--concurrency", "2", "--without-gossip", "--without-mingle")
-            )
-            supervisor.start(celery("beat", "--pidfile", ""))
-            supervisor.start(Program("signer", [*_SIGNER, "--every", str(_SIGN_SECONDS)], environment))
-            while not self.stop.is_set():
-                self._drive()
-                for died in supervisor.tend():
-                    facts = {"name": died.name, "exit_code": died.exit_code, "pause": died.pause_seconds}
-                    self.tell(Happened("died", facts))
-                with suppress(queue.Empty):
-                    name, line = lines.get(timeout=_LOOK_SECONDS)
-                    self._hear(name, _parsed(line))
-            self.tell(Happened("stopping"))
-        finally:
-            supervisor.stop()
+    def _together(self, supervisor: Supervisor, note: IO[str]) -> None:
+        url = self.engine.settings.broker_url or self._own_broker(supervisor, note)
+        environment = for_children(self.engine.settings, url)
+        celery = partial(_celery, environment=environment)
+        supervisor.start(celery("worker", "-Q", QUEUES, "--concurrency", "2", "--without-gossip", "--without-mingle"))
+        supervisor.start(celery("beat", "--pidfile", ""))
+        supervisor.start(Program("signer", [*_SIGNER, "--every", str(_SIGN_SECONDS)], environment))
+        supervisor.start(self._web(url))
+        while not self.stop.is_set():
+            self._drive()
+            self._tend(supervisor)
 
     def _own_broker(self, supervisor: Supervisor, note: IO[str]) -> str:
         """Start the broker that comes with the wheel; its URL, which is noted for other commands."""
@@ -153,7 +163,7 @@ class Running:
                 self.tell(Happened("swept", facts))
             case {"event": "delivered"} if any(line[key] for key in _SENT):
                 self.tell(Happened("delivered", {"now": self.engine.now(), **{key: line[key] for key in _SENT}}))
-            case {"event": "key_made" | "not_cosigned" as event, **told}:
+            case {"event": "key_made" | "not_cosigned" | "serves" as event, **told}:
                 self.tell(Happened(event, told))
             case {"code": str(), "message": [*lines]}:  # a refusal, as every command of ours tells it to programs
                 self.tell(Happened("trouble", {"name": name, "what": " ".join(map(str, lines))}))

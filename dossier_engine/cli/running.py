@@ -1,4 +1,4 @@
-"""`dossier up`: the installation with everything it needs, running in this terminal; `dossier metrics`: how it runs."""
+"""What runs until Ctrl-C: `dossier up` with all it needs, `dossier serve` without its workers; `dossier metrics`."""
 
 import json
 import sys
@@ -13,10 +13,32 @@ if TYPE_CHECKING:
     from config.running.happened import Happened
 
 
+_PORT = 8470
+Port = Annotated[int, typer.Option("--port", min=0, max=65_535, metavar="N", help="option.port")]
+
+
+@app.command("serve", help="serve")
+def serve_(
+    context: typer.Context,
+    host: Annotated[str, typer.Option("--host", metavar="HOST", help="option.host")] = "127.0.0.1",
+    port: Port = _PORT,
+) -> None:
+    call = Call.here(context)
+    from config.logs import set_up
+    from config.running.happened import Happened
+    from dossier_engine.api.serving import serve
+
+    with call.engine.looking():
+        pass  # a database that cannot be used is refused before anybody is served
+    set_up()
+    serve(call.engine, host, port, lambda url: say(call, Happened("serves", {"url": url}), sys.stderr))
+
+
 @app.command("up", help="up")
 def up(
     context: typer.Context,
     no_broker: Annotated[bool, typer.Option("--no-broker", help="option.no_broker")] = False,
+    port: Port = _PORT,
     metrics: Annotated[
         int | None, typer.Option("--metrics", min=1, max=65_535, metavar="N", help="option.metrics")
     ] = None,
@@ -24,7 +46,7 @@ def up(
     call = Call.here(context)
     from config.running.up import Running
 
-    Running(call.engine, lambda happened: say(call, happened, sys.stdout), metrics).run(with_broker=not no_broker)
+    Running(call.engine, lambda happened: say(call, happened, sys.stdout), port, metrics).run(with_broker=not no_broker)
 
 
 @app.command("metrics", help="metrics")

@@ -5,7 +5,25 @@ next, in both languages. `exit_code` groups refusals by what the caller can do a
 line ends with; other faces map `code` themselves.
 """
 
-from dossier_engine.errors.access import NotSignedIn, SecondFactorNeeded, SignInFailed, TooManyAttempts
+from dossier_engine.errors.access import (
+    NotSignedIn,
+    SecondFactorNeeded,
+    SignInFailed,
+    TooManyAttempts,
+)
+from dossier_engine.errors.asked import (
+    BodyTooLarge,
+    BodyTooSlow,
+    CrossSite,
+    KeyMissing,
+    Malformed,
+    NoSuchAddress,
+    NoSuchMethod,
+    NotInScopes,
+    TooManyRequests,
+    UnknownHost,
+    VersionMissing,
+)
 from dossier_engine.errors.conflicts import (
     AlreadyOpen,
     AlreadyRunning,
@@ -28,7 +46,11 @@ from dossier_engine.errors.inputs import (
     NotADemonstration,
     Problem,
 )
-from dossier_engine.errors.refusal import DossierError, Fact, Unmet
+from dossier_engine.errors.refusal import (
+    DossierError,
+    Fact,
+    Unmet,
+)
 from dossier_engine.errors.refused import (
     AppointmentExpired,
     NoSuchDeadline,
@@ -60,10 +82,13 @@ __all__ = [
     "AmbiguousLocality",
     "AppointmentExpired",
     "BadInput",
+    "BodyTooLarge",
+    "BodyTooSlow",
     "BrokerUnavailable",
     "CalendarMissing",
     "ChannelDown",
     "ClockBehind",
+    "CrossSite",
     "DatabaseUnavailable",
     "DateBeforePrevious",
     "DateInFuture",
@@ -73,14 +98,19 @@ __all__ = [
     "FileProblems",
     "HashMismatch",
     "IntegrityBroken",
+    "KeyMissing",
     "KeyReused",
     "LogBegun",
+    "Malformed",
     "MemoryDamaged",
+    "NoSuchAddress",
     "NoSuchDeadline",
+    "NoSuchMethod",
     "NotADemonstration",
     "NotAllowed",
     "NotEmpty",
     "NotFound",
+    "NotInScopes",
     "NotPaused",
     "NotPossible",
     "NotSigned",
@@ -95,7 +125,10 @@ __all__ = [
     "SignerRefuses",
     "StaleVersion",
     "TooManyAttempts",
+    "TooManyRequests",
+    "UnknownHost",
     "Unmet",
+    "VersionMissing",
     "WitnessRefuses",
     "WrongSubject",
 ]

@@ -4,7 +4,15 @@ from datetime import datetime
 
 from dossier_engine.catalogue import Catalogue
 from dossier_engine.catalogue.labels import dated, named
-from dossier_engine.errors import BadInput, DossierError, FileProblems, IntegrityBroken, NotFound, RequirementsUnmet
+from dossier_engine.errors import (
+    BadInput,
+    DossierError,
+    FileProblems,
+    IntegrityBroken,
+    Malformed,
+    NotFound,
+    RequirementsUnmet,
+)
 from dossier_engine.rules.law import Law
 from dossier_engine.rules.workflow import Workflow
 from dossier_engine.shown import text
@@ -33,6 +41,8 @@ def _listed(refusal: DossierError, words: Catalogue, workflow: Workflow | None) 
         return [f"  - {named(words, workflow, u.key)}: {lack(words, workflow, u)} [{u.key}]" for u in refusal.unmet]
     if isinstance(refusal, FileProblems):
         return [str(problem) for problem in refusal.problems]
+    if isinstance(refusal, Malformed):
+        return [f"  - {pointer}: {words.say(f'shape.{code}')}" for pointer, code in refusal.problems]
     if isinstance(refusal, IntegrityBroken):
         return [_finding(str(finding), words) for finding in refusal.facts["findings"]]  # type: ignore[union-attr]
     return []

@@ -125,7 +125,8 @@ MAKING = {
 
 # What runs until it is interrupted.
 RUNNING = {
-    "up": "up --no-broker",
+    "up": "up --no-broker --port 0",
+    "serve": "serve --port 0",
     "witness serve": "witness serve --log KEY --state w.state --key w.key --at 127.0.0.1:8471",
 }
 

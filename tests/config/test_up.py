@@ -16,7 +16,7 @@ from tests.processes import kill, programs, until
 from tests.tasks.looking import how, last, opened
 
 pytestmark = pytest.mark.slow
-UP = [sys.executable, "-c", "from dossier_engine.cli import main; main()", "up", "--json"]
+UP = [sys.executable, "-c", "from dossier_engine.cli import main; main()", "up", "--json", "--port", "0"]
 
 
 class Up:

@@ -28,7 +28,7 @@ from tests.rigs.scale import times
 from tests.tasks.looking import opened
 
 pytestmark = pytest.mark.slow
-UP = [sys.executable, "-c", "from dossier_engine.cli import main; main()", "up", "--json"]
+UP = [sys.executable, "-c", "from dossier_engine.cli import main; main()", "up", "--json", "--port", "0"]
 WITHIN_SECONDS = 5.0
 
 

@@ -22,7 +22,7 @@ from tests.soak_plugin import keep
 
 DAYS = times(30)
 DOSSIERS = 20
-UP = [sys.executable, "-c", "from dossier_engine.cli import main; main()", "up", "--json"]
+UP = [sys.executable, "-c", "from dossier_engine.cli import main; main()", "up", "--json", "--port", "0"]
 
 
 @pytest.mark.slow

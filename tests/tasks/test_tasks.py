@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from config.logs import JsonLines
 from tasks import engine
 from tasks.audit import reconcile
-from tasks.logs import JsonLines
 from tasks.sweep import heartbeat, sweep
 from tests.tasks.looking import how, last, ledger
 

@@ -1,0 +1,175 @@
+"""One request: who asks, in which language, and the two ways to answer it: look on a snapshot, or change and commit."""
+
+import random
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Header, Request, Response
+from sqlmodel import Session
+
+from config.wiring import Engine
+from dossier_engine.api.caller import caller
+from dossier_engine.api.language import spoken
+from dossier_engine.api.shapes import answered
+from dossier_engine.catalogue import Catalogue
+from dossier_engine.commands.desk import Act, Receipt
+from dossier_engine.errors import KeyMissing, Malformed, NotInScopes, VersionMissing
+from dossier_engine.queries.worklist import Line, one
+from dossier_engine.records.callers import Caller, touch
+from dossier_engine.records.scope import EVERYTHING, Scope, scope_of
+from dossier_engine.rules.codes import read_code
+from dossier_engine.rules.law import Law, legal_day
+from dossier_engine.shown import dossiers
+
+T = TypeVar("T")
+_KEY = re.compile(r"[A-Za-z0-9._~-]{8,64}\Z")
+_VERSION = re.compile(r'"(\d{1,9})"\Z')
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """What a query is asked with; everything goes through `scope`."""
+
+    session: Session
+    law: Law
+    words: Catalogue
+    caller: Caller
+    scope: Scope
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The legal day."""
+        return legal_day(self.now)
+
+    def line(self, code: str) -> Line:
+        """The dossier of that code. Raises BadInput or NotFound, for one out of scope too."""
+        return one(self.session, self.law, self.scope, read_code(code), today=self.today)
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What a command is run with."""
+
+    session: Session
+    law: Law
+    words: Catalogue
+    caller: Caller
+    act: Act
+    now: datetime
+    rng: random.Random
+
+    @property
+    def today(self) -> date:
+        """The legal day."""
+        return legal_day(self.now)
+
+    def receipt(self, done: Receipt) -> dict[str, Any]:
+        """What an act on a dossier did, and where the dossier stands after it."""
+        line = one(self.session, self.law, EVERYTHING, done.dossier, today=self.today)
+        return dict(answered(dossiers.receipt(self.words, line, done)))
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request with the installation it is asked of."""
+
+    request: Request
+    response: Response
+
+    @property
+    def engine(self) -> Engine:
+        """The installation."""
+        engine = self.request.app.state.engine
+        if not isinstance(engine, Engine):
+            raise TypeError(engine)
+        return engine
+
+    def look(self, question: Callable[[Looking], T], *, needs: str = "read") -> T:
+        """Ask one question on one snapshot, within what the person may see. Raises NotSignedIn or NotInScopes."""
+        now, words = self.engine.now(), spoken(self.request)
+        with self.engine.looking() as (session, law):
+            who = self._who(session, needs, now)
+            scope = scope_of(session.connection(), who.person, legal_day(now))
+            found = question(Looking(session, law, words, who, scope, now))
+        if who.is_due:
+            with self.engine.database.writing() as session:
+                touch(session.connection(), who, now)
+        self.response.headers["Content-Language"] = words.language
+        return found
+
+    def change(
+        self,
+        work: Callable[[Doing], T],
+        *,
+        reason: str | None = None,
+        on: date | None = None,
+        version: int | None = None,
+        key: str | None = None,
+        needs: str = "write",
+    ) -> T:
+        """Run one command in one transaction, as whoever asks, and commit it. Raises NotSignedIn or NotInScopes."""
+        now, words = self.engine.now(), spoken(self.request)
+        with self.engine.changing() as (session, law):
+            who = self._who(session, needs, now)
+            if who.is_due:
+                touch(session.connection(), who, now)
+            act = Act(
+                person=who.person, channel="api", reason=reason, key=key, effective_on=on, expected_version=version
+            )
+            done = work(Doing(session, law, words, who, act, now, self.engine.rng))
+        self.response.headers["Content-Language"] = words.language
+        return done
+
+    def _who(self, session: Session, needs: str, now: datetime) -> Caller:
+        who = caller(session.connection(), self.request, now=now)
+        self.request.state.person = who.person
+        if needs not in who.scopes:
+            raise NotInScopes(needs)
+        return who
+
+
+async def here(request: Request, response: Response) -> Call:
+    """The request as routes take it."""
+    return Call(request, response)
+
+
+Here = Annotated[Call, Depends(here)]
+
+
+async def key_of(
+    key: Annotated[
+        str | None,
+        Header(
+            alias="Idempotency-Key",
+            description="A word of your own, such as a UUID: a repeat with it gives the first answer again.",
+        ),
+    ] = None,
+) -> str:
+    """The idempotency key. Raises KeyMissing or Malformed."""
+    if key is None:
+        raise KeyMissing
+    if _KEY.match(key) is None:
+        raise Malformed([("/header/Idempotency-Key", "wrong")])
+    return key
+
+
+async def version_of(
+    match: Annotated[
+        str | None, Header(alias="If-Match", description="The ETag of the dossier as you looked at it.")
+    ] = None,
+) -> int:
+    """The version that was looked at. Raises VersionMissing or Malformed."""
+    if match is None:
+        raise VersionMissing
+    found = _VERSION.match(match.strip())
+    if found is None:
+        raise Malformed([("/header/If-Match", "wrong")])
+    return int(found[1])
+
+
+Key = Annotated[str, Depends(key_of)]
+Version = Annotated[int, Depends(version_of)]

@@ -1,0 +1,151 @@
+"""What every request passes before it is looked at, and every answer on its way out.
+
+One ASGI layer around the application: a number for the request, the host it names, how often its sender asks, how
+large and how slow its body may be; then the headers that tell browsers what they must not do with the answer, and a
+line of the log without anything a person typed.
+"""
+
+import asyncio
+import logging
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import monotonic
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dossier_engine.api.problems import problem
+from dossier_engine.errors import BodyTooLarge, DossierError, TooManyRequests, UnknownHost
+
+log = logging.getLogger("dossier.api")
+
+BODY_LIMIT = 1024 * 1024  # of everything but files
+BODY_SECONDS = 30.0
+_MINUTE = 60.0
+_MOST_SENDERS = 10_000
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+HEADERS = {
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+}
+
+
+@dataclass(slots=True)
+class Senders:
+    """How many requests each sender made in the present minute; a sender is a token, a session or an address."""
+
+    a_minute: int
+    clock: Callable[[], float] = monotonic
+    _since: float = 0.0
+    _asked: dict[str, int] = field(default_factory=dict)
+
+    def count(self, sender: str) -> None:
+        """Count one request. Raises TooManyRequests."""
+        now = self.clock()
+        if now - self._since >= _MINUTE or len(self._asked) > _MOST_SENDERS:
+            self._since, self._asked = now, {}
+        asked = self._asked[sender] = self._asked.get(sender, 0) + 1
+        if asked > self.a_minute:
+            raise TooManyRequests(max(1, round(self._since + _MINUTE - now)))
+
+
+@dataclass(slots=True)
+class Guard:
+    """The layer around `app`; `file_limit` is the body limit of the routes that take files, in bytes."""
+
+    app: ASGIApp
+    senders: Senders
+    base_url: str | None
+    file_limit: int
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun, headers = monotonic(), Headers(scope=scope)
+        asked_id = headers.get("x-request-id", "")
+        state = scope.setdefault("state", {})
+        state["id"] = asked_id if _REQUEST_ID.match(asked_id) else secrets.token_urlsafe(12)
+        state["body_limit"] = self.file_limit if scope["path"].endswith("/files") else BODY_LIMIT
+        status = 0
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _dress(MutableHeaders(scope=message), state["id"])
+            await send(message)
+
+        try:
+            self._admit(scope, headers, state["body_limit"])
+        except DossierError as refusal:
+            await problem(refusal, Request(scope))(scope, receive, sending)
+        else:
+            await self.app(scope, _bounded(receive, state["body_limit"]), sending)
+        route = scope.get("route")
+        log.info(
+            "answered",
+            extra={
+                "facts": {
+                    "request": state["id"],
+                    "method": scope["method"],
+                    "route": getattr(route, "path", None),  # never the path itself: it may hold what a person typed
+                    "status": status,
+                    "person": state.get("person"),
+                    "ms": round((monotonic() - begun) * 1000, 1),
+                }
+            },
+        )
+
+    def _admit(self, scope: Scope, headers: Headers, body_limit: int) -> None:
+        host = urlsplit(f"//{headers.get('host', '')}").hostname
+        if self.base_url is not None and host != urlsplit(self.base_url).hostname and host not in _LOOPBACK:
+            raise UnknownHost
+        client = scope.get("client")
+        self.senders.count(headers.get("authorization") or headers.get("cookie") or (client[0] if client else ""))
+        length = headers.get("content-length", "")
+        if length.isdecimal() and int(length) > body_limit:
+            raise BodyTooLarge(body_limit)
+
+
+def _dress(headers: MutableHeaders, request_id: str) -> None:
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    headers["X-Request-ID"] = request_id
+    headers.add_vary_header("Accept-Language, Authorization, Cookie")
+
+
+def _bounded(receive: Receive, limit: int) -> Receive:
+    """`receive`, but at most `limit` bytes, and all in time. Raises HTTPException, which the framework lets through."""
+    taken, ends = 0, monotonic() + BODY_SECONDS
+
+    async def bounded() -> Message:
+        nonlocal taken
+        try:
+            async with asyncio.timeout(max(0.0, ends - monotonic())):
+                message = await receive()
+        except TimeoutError as error:
+            raise HTTPException(408) from error
+        taken += len(message.get("body", b""))
+        if taken > limit:
+            raise HTTPException(413)
+        return message
+
+    return bounded

@@ -1,0 +1,83 @@
+"""The shapes of what goes in and out. None of them is a table: what is not named here is neither read nor shown."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+from dossier_engine.errors import Malformed
+from dossier_engine.shown import Shown
+
+T = TypeVar("T")
+
+# One line as people type it; what may stand in it is judged where it is used.
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+
+
+class Given(BaseModel):
+    """What a request may hold: nothing but what is named."""
+
+    model_config = ConfigDict(extra="forbid", str_max_length=4000)
+
+
+class Answered(BaseModel):
+    """What an answer holds: exactly what is named, so that nothing new is shown by accident."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Labelled(Answered, Generic[T]):
+    """A value for programs, with its words in the language that was asked for."""
+
+    key: T
+    label: str
+
+
+class Page(Answered, Generic[T]):
+    """Some of a list; `next_cursor` asks for the next ones, none when these are the last."""
+
+    items: list[T]
+    next_cursor: str | None = None
+    total: int | None = None
+
+
+def _in_utc(value: datetime) -> datetime:
+    return value.astimezone(UTC)
+
+
+Instant = Annotated[datetime, BeforeValidator(_in_utc)]
+Day = date
+
+
+def answered(value: object) -> Any:  # noqa: ANN401  # whatever the shape that is made of it asks for
+    """Rows as shapes are made of: a value that is shown in words becomes `key` and `label`."""
+    match value:
+        case Shown():
+            return {"key": answered(value.value), "label": value.text}
+        case Mapping():
+            return {str(name): answered(one) for name, one in value.items()}
+        case list() | tuple() | frozenset():
+            return [answered(one) for one in value]
+        case _:
+            return value
+
+
+def cursor(place: Sequence[str]) -> str:
+    """A place in a list as an opaque word."""
+    return base64.urlsafe_b64encode(json.dumps(list(place)).encode()).decode().rstrip("=")
+
+
+def place(cursor: str, *, parts: int) -> tuple[str, ...]:
+    """The place that `cursor` names. Raises Malformed."""
+    try:
+        found = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError, RecursionError) as error:
+        raise Malformed([("/query/cursor", "not_a_cursor")]) from error
+    if not isinstance(found, list) or len(found) != parts or not all(isinstance(part, str) for part in found):
+        raise Malformed([("/query/cursor", "not_a_cursor")])
+    return tuple(found)
