@@ -19,8 +19,19 @@ looked at (`If-Match`) and a word of its own (`Idempotency-Key`), so that nothin
 _PROBLEM = {"model": Problem, "content": {MEDIA_TYPE: {}}, "description": "A problem (RFC 9457)"}
 
 
-def application(engine: Engine) -> FastAPI:
-    """The application over an opened installation."""
+def application(engine: Engine) -> Guard:
+    """The application over an opened installation: what `routes` serves, behind the guard."""
+    settings = engine.settings
+    return Guard(
+        routes(engine),
+        senders=Senders(settings.requests_a_minute),
+        base_url=settings.base_url,
+        file_limit=50 * 1024 * 1024,
+    )
+
+
+def routes(engine: Engine) -> FastAPI:
+    """Everything that is served, and the handlers of refusals."""
     app = FastAPI(
         title="Dossier engine",
         version=VERSION,
@@ -41,11 +52,4 @@ def application(engine: Engine) -> FastAPI:
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(HTTPException, of_http)
     app.add_exception_handler(Exception, refused)
-    settings = engine.settings
-    app.add_middleware(
-        Guard,
-        senders=Senders(settings.requests_a_minute),
-        base_url=settings.base_url,
-        file_limit=50 * 1024 * 1024,
-    )
     return app

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from time import monotonic
 from urllib.parse import urlsplit
 
-from fastapi import Request
+from fastapi import FastAPI, Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from dossier_engine.api.problems import problem
 from dossier_engine.errors import BodyTooLarge, DossierError, TooManyRequests, UnknownHost
@@ -28,6 +28,7 @@ BODY_LIMIT = 1024 * 1024  # of everything but files
 BODY_SECONDS = 30.0
 _MINUTE = 60.0
 _MOST_SENDERS = 10_000
+_PEOPLE_AT_ONE_ADDRESS = 10
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -48,28 +49,36 @@ HEADERS = {
 
 @dataclass(slots=True)
 class Senders:
-    """How many requests each sender made in the present minute; a sender is a token, a session or an address."""
+    """How many requests each sender made in the present minute.
+
+    A sender is a token, a session, or an address that shows neither. An office may ask for many people from one
+    address, so an address may ask more often; but no more by showing another invented token each time.
+    """
 
     a_minute: int
     clock: Callable[[], float] = monotonic
     _since: float = 0.0
     _asked: dict[str, int] = field(default_factory=dict)
 
-    def count(self, sender: str) -> None:
+    def count(self, address: str, shown: str | None) -> None:
         """Count one request. Raises TooManyRequests."""
         now = self.clock()
         if now - self._since >= _MINUTE or len(self._asked) > _MOST_SENDERS:
             self._since, self._asked = now, {}
-        asked = self._asked[sender] = self._asked.get(sender, 0) + 1
-        if asked > self.a_minute:
-            raise TooManyRequests(max(1, round(self._since + _MINUTE - now)))
+        for sender, most in (
+            (f"@{address}", _PEOPLE_AT_ONE_ADDRESS * self.a_minute),
+            (shown or address, self.a_minute),
+        ):
+            asked = self._asked[sender] = self._asked.get(sender, 0) + 1
+            if asked > most:
+                raise TooManyRequests(max(1, round(self._since + _MINUTE - now)))
 
 
 @dataclass(slots=True)
 class Guard:
     """The layer around `app`; `file_limit` is the body limit of the routes that take files, in bytes."""
 
-    app: ASGIApp
+    app: FastAPI
     senders: Senders
     base_url: str | None
     file_limit: int
@@ -96,33 +105,35 @@ class Guard:
         try:
             self._admit(scope, headers, state["body_limit"])
         except DossierError as refusal:
-            await problem(refusal, Request(scope))(scope, receive, sending)
+            await problem(refusal, Request({**scope, "app": self.app}))(scope, receive, sending)
         else:
             await self.app(scope, _bounded(receive, state["body_limit"]), sending)
-        route = scope.get("route")
-        log.info(
-            "answered",
-            extra={
-                "facts": {
-                    "request": state["id"],
-                    "method": scope["method"],
-                    "route": getattr(route, "path", None),  # never the path itself: it may hold what a person typed
-                    "status": status,
-                    "person": state.get("person"),
-                    "ms": round((monotonic() - begun) * 1000, 1),
-                }
-            },
-        )
+        finally:
+            facts = {
+                "request": state["id"],
+                "method": scope["method"],
+                "route": getattr(scope.get("route"), "path", None),  # not the path: it may hold what a person typed
+                "status": status,
+                "person": state.get("person"),
+                "ms": round((monotonic() - begun) * 1000, 1),
+            }
+            log.info("answered", extra={"facts": facts})
 
     def _admit(self, scope: Scope, headers: Headers, body_limit: int) -> None:
-        host = urlsplit(f"//{headers.get('host', '')}").hostname
-        if self.base_url is not None and host != urlsplit(self.base_url).hostname and host not in _LOOPBACK:
+        if self.base_url is not None and _host(headers.get("host", "")) not in {_host(self.base_url), *_LOOPBACK}:
             raise UnknownHost
         client = scope.get("client")
-        self.senders.count(headers.get("authorization") or headers.get("cookie") or (client[0] if client else ""))
+        self.senders.count(client[0] if client else "", headers.get("authorization") or headers.get("cookie"))
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > body_limit:
             raise BodyTooLarge(body_limit)
+
+
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address if "//" in address else f"//{address}").hostname
+    except ValueError:
+        return None
 
 
 def _dress(headers: MutableHeaders, request_id: str) -> None:

@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from config.wiring import Engine
 from dossier_engine.api.language import spoken
@@ -43,7 +44,6 @@ STATUS = {
     408: ("body_too_slow",),
     409: (
         "not_possible", "paused", "not_paused", "no_such_deadline", "already_open", "already_there", "log_begun",
-        "not_empty", "already_running", "not_a_demonstration",
     ),
     412: ("stale_version",),
     413: ("body_too_large",),
@@ -53,7 +53,10 @@ STATUS = {
     ),
     428: ("version_missing",),
     429: ("too_many_requests", "too_many_attempts"),
-    500: ("failure", "integrity_broken", "signer_refuses", "witness_refuses", "memory_damaged"),
+    500: (
+        "failure", "not_empty", "already_running", "not_a_demonstration", "integrity_broken", "signer_refuses",
+        "witness_refuses", "memory_damaged",
+    ),
     503: (
         "database_unavailable", "broker_unavailable", "schema_differs", "clock_behind", "not_signed", "channel_down",
         "file_in_use",
@@ -133,7 +136,7 @@ def _told(refusal: DossierError, words: Catalogue, law: Law | None, status: int)
         return {"title": title, "detail": words.say("error.failure" if status == _OUTAGE else "say.down")}
     told: dict[str, Any] = {"title": title, "detail": in_words(refusal, words, law)[0]}
     if isinstance(refusal, Malformed):
-        faults = [Fault(pointer=p, code=c, detail=words.say(f"shape.{c}")) for p, c in refusal.problems]
+        faults = [Fault(pointer=p, code=c, detail=words.say(f"shape.{c}")) for p, c in refusal.faults]
         return told | {"errors": faults}
     if isinstance(refusal, FileProblems):
         faults = [
@@ -197,13 +200,12 @@ def _code(kind: str) -> str:
 def of_http(request: Request, error: Exception) -> JSONResponse:
     """The handler of what the framework itself refuses."""
     status = error.status_code if isinstance(error, HTTPException) else _OUTAGE
-    headers = (error.headers or {}) if isinstance(error, HTTPException) else {}
     refusal: DossierError
     match status:
         case 404:
             refusal = NoSuchAddress()
         case 405:
-            refusal = NoSuchMethod(headers.get("Allow", headers.get("allow", "")))
+            refusal = NoSuchMethod(", ".join(sorted(_methods(request))))
         case 408:
             refusal = BodyTooSlow()
         case 413:
@@ -213,3 +215,13 @@ def of_http(request: Request, error: Exception) -> JSONResponse:
         case _:
             refusal = DossierError()
     return problem(refusal, request)
+
+
+def _methods(request: Request) -> set[str]:
+    """What can be done at the path: several routes may share it."""
+    return {
+        method
+        for method in ("GET", "POST", "PUT", "DELETE")
+        for route in request.app.routes
+        if route.matches({**request.scope, "method": method})[0] is Match.FULL
+    }

@@ -6,17 +6,17 @@ from dossier_engine.errors.refusal import DossierError
 
 
 class Malformed(DossierError):
-    """The request has not the shape that is described; each problem is a JSON pointer and a catalogue code."""
+    """The request has not the shape that is described; each fault is a JSON pointer and a catalogue code."""
 
     code = "request_malformed"
     exit_code = 7
 
-    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
-        super().__init__(problems=tuple(problems))
-        self.problems = tuple(problems)
+    def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
+        super().__init__(faults=tuple(faults))
+        self.faults = tuple(faults)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.problems,)
+        return type(self), (self.faults,)
 
 
 class KeyMissing(DossierError):

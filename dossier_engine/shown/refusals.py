@@ -42,7 +42,7 @@ def _listed(refusal: DossierError, words: Catalogue, workflow: Workflow | None) 
     if isinstance(refusal, FileProblems):
         return [str(problem) for problem in refusal.problems]
     if isinstance(refusal, Malformed):
-        return [f"  - {pointer}: {words.say(f'shape.{code}')}" for pointer, code in refusal.problems]
+        return [f"  - {pointer}: {words.say(f'shape.{code}')}" for pointer, code in refusal.faults]
     if isinstance(refusal, IntegrityBroken):
         return [_finding(str(finding), words) for finding in refusal.facts["findings"]]  # type: ignore[union-attr]
     return []

@@ -8,6 +8,7 @@ import pytest
 
 from config.provinces import load_localities, load_offices, load_plan
 from dossier_engine import errors
+from dossier_engine.api.problems import _SHAPES, STATUS
 from dossier_engine.catalogue import LANGUAGES, catalogue
 from dossier_engine.cli.app import tree
 from dossier_engine.commands.deliver import Status, Word
@@ -122,6 +123,8 @@ def spoken() -> dict[str, set[str]]:
         "verdict": {*get_args(Word)} - {"untried"},
         "doctor": doctor | {f"fix_{name}" for name in doctor - {"clock", "dead_letters"}},
         "up": constants("Happened", 0),
+        "shape": {code for _, code in _SHAPES} | {"not_a_cursor", "wrong"},
+        "title": {str(status) for status in STATUS},
         "next": {f"look_{kind}" for kind in constants("NotFound", 0)},
     }
 
@@ -161,11 +164,25 @@ def test_every_key_written_in_the_sources_has_words():
 def test_every_table_that_is_asked_by_a_computed_key_is_known_here():
     asked = {pattern.split(".")[0] for pattern in patterns("say")} | {"problem"}
 
-    assert asked <= {*SPOKEN, "help", "metavar", "usage", "column", "say", "act", "day", "field", "diagram", "sheet"}
+    assert asked <= {
+        *SPOKEN,
+        "help",
+        "metavar",
+        "usage",
+        "column",
+        "say",
+        "act",
+        "day",
+        "field",
+        "diagram",
+        "sheet",
+        "title",
+        "shape",
+    }
 
 
 def test_nothing_stands_in_the_catalogues_that_nobody_says():
-    closed = {"error", "why", "unmet", "finding", "role", "level", "entry", "step", "status", "up"}
+    closed = {"error", "why", "unmet", "finding", "role", "level", "entry", "step", "status", "up", "shape", "title"}
     said = {f"{table}.{key}" for table in closed for key in SPOKEN[table]}
     dead = {key for key in EN if key.split(".")[0] in closed and key not in said}
     dead |= {
