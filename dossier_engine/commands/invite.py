@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row
 from sqlmodel import Session
@@ -113,7 +114,7 @@ def confirm_second_factor(session: Session, secret: str, code: str, *, now: date
     access.note(conn, "second_factor_confirmed", account.id, account.id, now=now, rng=rng)
 
 
-def _valid(conn: Connection, secret: str, now: datetime) -> Row[tuple[object, ...]]:
+def _valid(conn: Connection, secret: str, now: datetime) -> Row[Any]:
     found = access.invitation(conn, hash_of(secret), now)
     if found is None:
         raise _over()

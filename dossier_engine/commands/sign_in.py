@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row
 from sqlmodel import Session
@@ -49,37 +50,37 @@ def sign_in(session: Session, attempt: Attempt, proof: Proof, *, now: datetime, 
     conn = session.connection()
     if attempt.person is None or attempt.password is None:
         return None
-    if not access.hold_password(conn, attempt.person, attempt.password):
-        return None
-    account = access.of_person(conn, attempt.person)
+    account = access.hold_account(conn, attempt.person, attempt.password)
     if account is None:
-        raise NotFound("person", attempt.person)
+        return None
     is_needed = _needs_code(conn, account, now)
     if is_needed and not _is_right(conn, account, proof.code, now):
         return None
     if proof.rehashed is not None:
-        access.replace_password(conn, account.id, attempt.password, proof.rehashed, None)
-    take_back(session, attempt, account.id, now=now)
+        access.replace_password(conn, account.person, attempt.password, proof.rehashed, None)
+    take_back(session, attempt, account.person, now=now)
     begun, secret = new_id(rng), new_secret(rng)
-    row = {"id": begun, "hash": hash_of(secret), "person": account.id, "created_at": now, "seen_at": now}
+    row = {"id": begun, "hash": hash_of(secret), "person": account.person, "created_at": now, "seen_at": now}
     row |= {"second_factor_at": now if is_needed else None, "address": attempt.address}
     callers.begin_session(conn, row | {"agent": proof.agent[:_LONGEST_AGENT]})
-    access.note(conn, "signed_in", account.id, account.id, now=now, rng=rng, address=attempt.address, detail=begun)
-    return SignedIn(account.id, begun, secret)
+    access.note(
+        conn, "signed_in", account.person, account.person, now=now, rng=rng, address=attempt.address, detail=begun
+    )
+    return SignedIn(account.person, begun, secret)
 
 
-def _needs_code(conn: Connection, account: Row[tuple[object, ...]], now: datetime) -> bool:
+def _needs_code(conn: Connection, account: Row[Any], now: datetime) -> bool:
     """Whoever has shown once that they have a second factor, and whoever has a role that asks for one."""
     if account.totp_confirmed_at is not None:
         return True
-    return not access.roles_on(conn, account.id, legal_day(now)).isdisjoint(SECOND_FACTOR)
+    return not access.roles_on(conn, account.person, legal_day(now)).isdisjoint(SECOND_FACTOR)
 
 
-def _is_right(conn: Connection, account: Row[tuple[object, ...]], code: str | None, now: datetime) -> bool:
+def _is_right(conn: Connection, account: Row[Any], code: str | None, now: datetime) -> bool:
     if account.totp_secret is None or not code:
         raise SecondFactorNeeded(is_set_up=account.totp_secret is not None)
     step = step_of(account.totp_secret, code, now=now, after=account.totp_step)
-    return step is not None and access.use_code(conn, account.id, account.totp_secret, step, now)
+    return step is not None and access.use_code(conn, account.person, account.totp_secret, step, now)
 
 
 def sign_out(session: Session, caller: callers.Caller, *, now: datetime, rng: random.Random) -> None:

@@ -91,10 +91,10 @@ def replace_password(conn: Connection, person: str, before: str, after: str, now
     return conn.execute(update(_ACCOUNT).where(mine, _ACCOUNT.c.password == before).values(**values)).rowcount == 1
 
 
-def hold_password(conn: Connection, person: str, password: str) -> bool:
-    """Whether this hash is still the person's; if so it stays until the transaction ends."""
-    mine = select(_ACCOUNT.c.person).where(_ACCOUNT.c.person == person, _ACCOUNT.c.password == password)
-    return conn.execute(mine.with_for_update()).first() is not None
+def hold_account(conn: Connection, person: str, password: str) -> Row[Any] | None:
+    """The person's account if this hash is still theirs; held, so that it stays until the transaction ends."""
+    mine: Select[Any] = select(_ACCOUNT).where(_ACCOUNT.c.person == person, _ACCOUNT.c.password == password)
+    return conn.execute(mine.with_for_update()).one_or_none()
 
 
 def use_code(conn: Connection, person: str, secret: str, step: int, now: datetime) -> bool:

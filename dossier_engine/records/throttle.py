@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, and_, delete, or_, select, tuple_, update
 
 from dossier_engine.records.prepared import insert_unless_there
 from dossier_engine.records.tables import TABLES
@@ -26,12 +26,19 @@ def is_known(conn: Connection, bucket: str, network: str, now: datetime) -> bool
 
 def hold(conn: Connection, buckets: Sequence[str], network: str, now: datetime) -> list[Row[Any]]:
     """These buckets of a network, held in a fixed order until the transaction ends."""
-    empty = {"network": network, "failures": 0, "last_at": now, "throttled": 0}
-    found = []
-    for bucket in sorted(buckets):
-        insert_unless_there(conn, _THROTTLE, {**empty, "bucket": bucket})
-        found.append(conn.execute(select(_THROTTLE).where(_is(bucket, network)).with_for_update()).one())
+    return [_held(conn, bucket, network, now) for bucket in sorted(buckets)]
+
+
+def _held(conn: Connection, bucket: str, network: str, now: datetime) -> Row[Any]:
+    wanted: Select[Any] = select(_THROTTLE).where(_is(bucket, network)).with_for_update()
+    while (found := conn.execute(wanted).one_or_none()) is None:  # an old one may be cleared away between two looks
+        _begin(conn, bucket, network, now)
     return found
+
+
+def _begin(conn: Connection, bucket: str, network: str, now: datetime) -> None:
+    empty = {"bucket": bucket, "network": network, "failures": 0, "last_at": now, "throttled": 0}
+    insert_unless_there(conn, _THROTTLE, empty)
 
 
 def count(conn: Connection, bucket: str, network: str, failures: int, now: datetime) -> None:
@@ -52,9 +59,7 @@ def take_back(conn: Connection, bucket: str, network: str) -> None:
 
 def came_in(conn: Connection, bucket: str, network: str, now: datetime) -> None:
     """The owner of the bucket came in from that network: nothing is held against them there."""
-    insert_unless_there(
-        conn, _THROTTLE, {"bucket": bucket, "network": network, "failures": 0, "last_at": now, "throttled": 0}
-    )
+    _begin(conn, bucket, network, now)
     conn.execute(update(_THROTTLE).where(_is(bucket, network)).values(failures=0, last_at=now, signed_in_at=now))
 
 
