@@ -4,14 +4,17 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from dossier_engine.rules.authority import OFFICE_KINDS, ROLE_LEVELS, ROLES, Appointment, level_of
+from dossier_engine.errors import BadInput
+from dossier_engine.rules.authority import OFFICE_KINDS, ROLE_LEVELS, ROLES, level_of
 from dossier_engine.rules.workflow import RECOGNITION_LEVELS
 from dossier_engine.verifier.act import UNREADABLE, Act, Flaw, day
 from dossier_engine.verifier.authority import by_person
 from dossier_engine.verifier.finding import Finding
-from dossier_engine.verifier.registers import Office, Registers, appointment
+from dossier_engine.verifier.registers import Office, Registers, appointment, ending, last_day, which
 
 Judge = Callable[[Registers, Act], Iterator[Flaw]]
+
+_OF_AN_OFFICE = ("appointed", "appointment_ended")  # an administrator's reach must cover that office
 
 
 def judge(registers: Registers, act: Act) -> list[Finding]:
@@ -52,7 +55,7 @@ def _filed_by(registers: Registers, act: Act) -> Iterator[Flaw]:
             yield "not_authorised", act.person
         return
     own = str(act.actor["territory"])
-    where = str(act.body["territory"]) if act.kind == "appointed" else own
+    where = str(act.body["territory"]) if act.kind in _OF_AN_OFFICE else own
     yield from by_person(registers, act, ("auditor",) if exports else ("administrator",), territory=where)
 
 
@@ -67,22 +70,29 @@ def _appointed(registers: Registers, act: Act) -> Iterator[Flaw]:
         yield "register_wrong", "valid_to"
     if registers.people.get(made.person, "~") > act.at:
         yield "register_wrong", f"person {made.person}"
-    held = registers.held_by(str(made.on_behalf_of), act.at)
-    if made.on_behalf_of is not None and not any(_lends(own, made) for own in held):
+    held = registers.held_before(str(made.on_behalf_of), act.seq)
+    if made.on_behalf_of is not None and not any(own.lends(made) for own in held):
         yield "register_wrong", "on_behalf_of"
+
+
+def _ended(registers: Registers, act: Act) -> Iterator[Flaw]:
+    """It names an appointment there was, in its own territory, and takes of the time that it still had."""
+    named = ending(act.body)
+    held = [a for a in registers.held_before(named[0], act.seq) if which(a) == named]
+    if not held:
+        yield "register_wrong", f"appointment {act.body['role']}, {act.body['office']}"
+    for made in held:
+        if made.office_path != act.body["territory"]:
+            yield "register_wrong", f"office {made.office}"
+        try:
+            made.check_end(last_day(act.body), act.today)
+        except BadInput as refusal:
+            yield "register_wrong", f"last_day: {refusal.facts['why']}"
 
 
 def _exercised_in(office: Office) -> set[str]:
     level = level_of(office.path)
     return {role for role in ROLES if office.kind in OFFICE_KINDS[role] and level in ROLE_LEVELS[role]}
-
-
-def _lends(own: Appointment, made: Appointment) -> bool:
-    """Whether `made` stands in for somebody who holds it in their own right through the whole delegation."""
-    same = (own.role, own.office, own.on_behalf_of) == (made.role, made.office, None)
-    if not same or made.valid_to is None:
-        return False
-    return own.valid_from <= made.valid_from and (own.valid_to is None or made.valid_to <= own.valid_to)
 
 
 def _activated(registers: Registers, act: Act) -> Iterator[Flaw]:
@@ -124,6 +134,10 @@ _KINDS: Mapping[str, Mapping[str, tuple[frozenset[str], Judge | None]]] = {
         "appointed": (
             frozenset({"person", "role", "office", "territory", "valid_from", "valid_to", "on_behalf_of", "head"}),
             _appointed,
+        ),
+        "appointment_ended": (
+            frozenset({"person", "role", "office", "territory", "valid_from", "on_behalf_of", "last_day"}),
+            _ended,
         ),
         "erased": (frozenset({"erased", "basis"}), None),
     },
