@@ -78,12 +78,14 @@ class Call:
     words: Catalogue
     asked: dict[str, Any] = field(default_factory=dict)
     _engine: "Engine | None" = None
+    _context: typer.Context | None = None
 
     @classmethod
     def here(cls, context: typer.Context) -> "Call":
         """The call that a command runs in."""
         if not isinstance(context.obj, cls):
             raise TypeError(context.obj)
+        context.obj._context = context  # noqa: SLF001  # its own
         return context.obj
 
     @property
@@ -112,12 +114,17 @@ class Call:
 
         return legal_day(self.engine.now())
 
+    @property
+    def person(self) -> str | None:
+        """The handle of whoever asks or acts; None for the owner of the machine, who names nobody."""
+        return self.asked.get("--as") or (self.settings.person if self.settings else None)
+
     def act(self, session: "Session") -> "Act":
         """Who acts and how, from the options. Raises MissingPersonError, NotFound or BadInput."""
         from dossier_engine.commands.desk import Act
         from dossier_engine.queries.registers import person_id
 
-        handle = self.asked.get("--as") or (self.settings.person if self.settings else None)
+        handle = self.person
         if handle is None:
             raise MissingPersonError
         on = self.asked.get("--on")
@@ -146,10 +153,29 @@ class Call:
             self.tell("say.dry_run")
 
     def look(self, question: "Callable[[Session, Law], Answer]") -> None:
-        """Ask one query on one snapshot and show its answer."""
+        """Ask one query on one snapshot and show its answer, once it is noted if whoever asks is one to be noted."""
         with self.engine.looking() as (session, law):
             answer = question(session, law)
+            noted = self._is_noted(session)
+        if noted:
+            self._note(answer)
         self.show(answer)
+
+    def _is_noted(self, session: "Session") -> bool:
+        from dossier_engine.queries.registers import appointments_of, person_id
+        from dossier_engine.rules.authority import notes_reads
+
+        handle = self.person
+        return handle is not None and notes_reads(appointments_of(session, person_id(session, handle)), self.today)
+
+    def _note(self, answer: "Answer") -> None:
+        from dossier_engine.cli.noting import read_of
+        from dossier_engine.commands.note_read import note_read
+
+        assert self._context is not None  # noqa: S101  # for the type checker
+        read = read_of(self._context, answer)
+        with self.engine.changing() as (session, _):
+            note_read(session, read, self.act(session), now=self.engine.now(), rng=self.engine.rng)
 
     def show(self, answer: "Answer") -> None:
         """Print an answer: data to standard output, everything else to standard error."""

@@ -83,6 +83,12 @@ def people(session: Session) -> Sequence[Row[Any]]:
     return session.execute(query).all()
 
 
+def appointments_of(session: Session, person: str) -> tuple[Appointment, ...]:
+    """All that the person was ever appointed to."""
+    appointments, _, _ = dossiers.sheet(session.connection(), person, 0, None)
+    return appointments
+
+
 def appointment_meant(
     session: Session, person: str, role: str, office: str, *, on: date, since: date | None, on_behalf_of: str | None
 ) -> Appointment:
@@ -90,10 +96,9 @@ def appointment_meant(
 
     Raises NotFound, or BadInput where it could be several.
     """
-    held, _, _ = dossiers.sheet(session.connection(), person, 0, None)
     found = [
         a
-        for a in held
+        for a in appointments_of(session, person)
         if (a.role, a.office, a.on_behalf_of) == (role, office, on_behalf_of)
         and since in (None, a.valid_from)
         and not a.is_over(on)

@@ -38,6 +38,9 @@ OFFICE_KINDS = {
     "administrator": ("it",),
 }
 
+# Who sees everything within reach without having a part in it: what they look at is noted.
+OVERSEEING = ("auditor", "administrator")
+
 # Departments all sit at the province's path: of the dossiers about an office, each has a part in its own alone.
 OF_ONE_OFFICE = ("sector_confirmer",)
 
@@ -167,6 +170,11 @@ def standing(
         nearest = max(fitting, key=lambda a: a.valid_from)
         raise AppointmentExpired(person, act, nearest.valid_from, nearest.valid_to)
     raise NotAllowed(person, act, roles)
+
+
+def notes_reads(appointments: Iterable[Appointment], on: date) -> bool:
+    """Whether what the holder of these appointments reads that day has to be noted."""
+    return any(a.role in OVERSEEING and a.is_valid(on) for a in appointments)
 
 
 def knows_of(appointments: Iterable[Appointment], territory: str) -> bool:

@@ -1,11 +1,12 @@
 """Whether the entries of the register streams could be filed: by whom, and with what in them."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from dossier_engine.errors import BadInput
-from dossier_engine.rules.authority import OFFICE_KINDS, ROLE_LEVELS, ROLES, level_of
+from dossier_engine.rules.authority import OFFICE_KINDS, OVERSEEING, ROLE_LEVELS, ROLES, level_of
 from dossier_engine.rules.workflow import RECOGNITION_LEVELS
 from dossier_engine.verifier.act import UNREADABLE, Act, Flaw, day
 from dossier_engine.verifier.authority import by_person
@@ -14,6 +15,8 @@ from dossier_engine.verifier.registers import Office, Registers, appointment, en
 
 Judge = Callable[[Registers, Act], Iterator[Flaw]]
 
+_READING: Mapping[str, tuple[str, ...]] = {"exported": ("auditor",), "read": OVERSEEING}
+_QUESTION = re.compile(r"[a-z_]+(?:\.[a-z_]+)*\Z")
 _OF_AN_OFFICE = ("appointed", "appointment_ended")  # an administrator's reach must cover that office
 
 
@@ -48,15 +51,14 @@ def _flaws(registers: Registers, act: Act) -> Iterator[Flaw]:
 
 
 def _filed_by(registers: Registers, act: Act) -> Iterator[Flaw]:
-    """Administrators and the installation itself, whose first steps nobody is appointed for; auditors export."""
-    exports = act.kind == "exported"
-    if act.is_by_machine and not exports:
+    """Administrators and the installation itself, whose first steps nobody is appointed for; people alone read."""
+    if act.is_by_machine and act.kind not in _READING:
         if any(value is not None for name, value in act.actor.items() if name != "person"):
             yield "not_authorised", act.person
         return
     own = str(act.actor["territory"])
     where = str(act.body["territory"]) if act.kind in _OF_AN_OFFICE else own
-    yield from by_person(registers, act, ("auditor",) if exports else ("administrator",), territory=where)
+    yield from by_person(registers, act, _READING.get(act.kind, ("administrator",)), territory=where)
 
 
 def _appointed(registers: Registers, act: Act) -> Iterator[Flaw]:
@@ -127,6 +129,17 @@ def _recognitions(_: Registers, act: Act) -> Iterator[Flaw]:
             yield "register_wrong", f"recognition {code}"
 
 
+def _read(_: Registers, act: Act) -> Iterator[Flaw]:
+    """It names a question, what was asked with it, and how much was found."""
+    what, asked, count = act.body["what"], act.body["asked"], act.body["count"]
+    if not isinstance(what, str) or _QUESTION.match(what) is None:
+        yield "body_wrong", f"what: {what}"
+    if not isinstance(asked, dict):
+        yield "body_wrong", f"asked: {asked}"
+    if count is not None and (type(count) is not int or count < 0):
+        yield "body_wrong", f"count: {count}"
+
+
 _KINDS: Mapping[str, Mapping[str, tuple[frozenset[str], Judge | None]]] = {
     "people": {
         "person_added": (frozenset({"person"}), None),
@@ -155,5 +168,8 @@ _KINDS: Mapping[str, Mapping[str, tuple[frozenset[str], Judge | None]]] = {
         "template_reset": (frozenset({"template"}), None),
     },
     "log/": {"log_restarted": (frozenset({"origin", "size", "root", "held", "lost"}), None)},
-    "reads": {"exported": (frozenset({"scope", "size", "streams", "heads", "manifest"}), None)},
+    "reads": {
+        "exported": (frozenset({"scope", "size", "streams", "heads", "manifest"}), None),
+        "read": (frozenset({"what", "asked", "count"}), _read),
+    },
 }

@@ -13,6 +13,7 @@ from tests.verifier.forgeries import (
     escalations,
     forgeries,
     moves,
+    reads,
     registers,
     registrations,
 )
@@ -22,7 +23,7 @@ from tests.verifier.lives import CARRIED, DISTRICT, LONG, NEXT, OFFICE, SUCCEEDE
 
 pytestmark = pytest.mark.slow  # Each forgery is a bundle made and verified twice.
 
-FORGERIES = forgeries(registers, moves, dates, definitions, registrations, escalations, appointments)
+FORGERIES = forgeries(registers, moves, dates, definitions, registrations, escalations, appointments, reads)
 
 
 @pytest.mark.parametrize("forgery", each(FORGERIES))

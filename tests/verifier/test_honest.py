@@ -8,6 +8,7 @@ import pytest
 from dossier_engine.rules import ed25519
 from dossier_engine.verifier.main import BROKEN, SOUND, main
 from tests.makers import CAM_HUNG
+from tests.verifier.forgeries.reads import noted
 from tests.verifier.forgeries.registrations import again
 from tests.verifier.forgeries.rules import dossier, moved, recorded
 from tests.verifier.forging import POLICY, members, reported, write
@@ -53,6 +54,14 @@ def test_an_act_may_be_dated_a_moment_before_the_appointment_that_another_machin
     entered |= {"at": "2024-09-06T02:00:00.000001Z", "effective_on": "2024-09-06"}
 
     assert reported(tmp_path / "beside.zip", members(story)).findings == []
+
+
+@pytest.mark.parametrize("count", [None, 0, 7])
+def test_reads_by_auditors_and_administrators_hold(story, tmp_path, count):
+    noted(story, count=count)
+    noted(story, "bo-phan-cong-nghe-thong-tin", what="people.show")
+
+    assert reported(tmp_path / "read.zip", members(story)).findings == []
 
 
 @pytest.mark.parametrize("codes", [None, (LONG,)])
