@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -42,6 +42,7 @@ class Settings:
     Without `broker_url` `dossier up` starts a broker of its own; `broker_master` names Sentinel's group.
     Events go to `webhook_hosts` only; `webhook_networks` are those that they may go to though they are not public.
     `witnesses` are those that cosign the log, each `KEY URL` as in an auditor's policy.
+    `operators` says which person each account of the operating system is, where real work lies on a server.
     """
 
     home: Path
@@ -58,6 +59,7 @@ class Settings:
     webhook_hosts: frozenset[str] = frozenset()
     webhook_networks: tuple[Network, ...] = ()
     witnesses: tuple[str, ...] = ()
+    operators: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
@@ -86,6 +88,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         broker_master=found.get("DOSSIER_BROKER_MASTER") or SENTINEL_GROUP,
         clock=_clock(found.get("DOSSIER_CLOCK") or ""),
         witnesses=tuple(one.strip() for one in found.get("DOSSIER_WITNESSES", "").split(",") if one.strip()),
+        operators=_operators(found.get("DOSSIER_OPERATORS") or ""),
         **_outside(found),
     )
 
@@ -113,6 +116,19 @@ def _clock(text: str) -> Clock | None:
         else:
             raise BadInput("DOSSIER_CLOCK", text, "not_a_clock")
     return Clock(speed, ahead)
+
+
+def _operators(text: str) -> dict[str, str]:
+    """The handle of each account that `account=handle,account=handle` names."""
+    found: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        account, _, handle = (half.strip() for half in part.partition("="))
+        if not account or not handle:
+            raise BadInput("DOSSIER_OPERATORS", part, "not_an_operator")
+        if account in found:
+            raise BadInput("DOSSIER_OPERATORS", account, "repeated")
+        found[account] = handle
+    return found
 
 
 def _outside(found: Mapping[str, str]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """One invocation: what was asked on the command line, the opened engine, and the ways to run and answer."""
 
 import getpass
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ import typer
 
 from config.settings import Settings
 from dossier_engine.catalogue import Catalogue
-from dossier_engine.errors import BadInput, DossierError
+from dossier_engine.errors import BadInput, DossierError, OperatorNotMapped
 
 if TYPE_CHECKING:
     import random
@@ -57,6 +58,18 @@ def day(typed: str, name: str = "date") -> date:
         except ValueError:
             continue
     raise BadInput(name, typed, "not_a_date")
+
+
+def os_user() -> str:
+    """The account that runs this process, by its number: what the environment says about it, anybody can set."""
+    try:
+        from pwd import getpwuid
+    except ImportError:  # Windows has neither
+        return getpass.getuser()
+    try:
+        return getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +129,21 @@ class Call:
 
     @property
     def person(self) -> str | None:
-        """The handle of whoever asks or acts; None for the owner of the machine, who names nobody."""
-        return self.asked.get("--as") or (self.settings.person if self.settings else None)
+        """The handle of whoever asks or acts; None for the owner of the machine, who names nobody.
+
+        Raises OperatorNotMapped where real work lies on a server: there everybody is the person of their own account.
+        """
+        named: str | None = self.asked.get("--as") or self.engine.settings.person
+        if self.engine.is_everybodys_own():
+            return named
+        account = os_user()
+        mapped = self.engine.settings.operators.get(account)
+        if mapped is None or named not in (None, mapped):
+            raise OperatorNotMapped(account, named)
+        return mapped
 
     def act(self, session: "Session") -> "Act":
-        """Who acts and how, from the options. Raises MissingPersonError, NotFound or BadInput."""
+        """Who acts and how, from the options. Raises MissingPersonError, OperatorNotMapped, NotFound or BadInput."""
         from dossier_engine.commands.desk import Act
         from dossier_engine.queries.registers import person_id
 
@@ -135,7 +158,7 @@ class Call:
             key=self.asked.get("--key"),
             effective_on=day(on, "--on") if on else None,
             expected_version=self.asked.get("--expect"),
-            os_user=getpass.getuser(),
+            os_user=os_user(),
         )
 
     def change(self, work: "Callable[[Doing], Receipt]") -> None:
@@ -155,10 +178,16 @@ class Call:
     def look(self, question: "Callable[[Session, Law], Answer]") -> None:
         """Ask one query on one snapshot and show its answer, once it is noted if whoever asks is one to be noted."""
         with self.engine.looking() as (session, law):
-            answer = question(session, law)
             noted = self._is_noted(session)
+            answer = question(session, law)
         if noted:
             self._note(answer)
+        self.show(answer)
+
+    def examine(self, question: "Callable[[Session, Law], Answer]") -> None:
+        """Ask the database about itself and show its answer: nothing in it is anybody's, so nobody need be named."""
+        with self.engine.looking() as (session, law):
+            answer = question(session, law)
         self.show(answer)
 
     def _is_noted(self, session: "Session") -> bool:

@@ -139,7 +139,7 @@ def show_(
             "workflow": line.workflow.reference,
             "linked": line.linked,
         }
-        due, next_ = deadlines(call, session, law, line), actions(call, session, line, person)
+        due, next_ = deadlines(call, session, law, line), actions(call, session, line)
         return Answer([Fields(row), due, next_], data={**row, "deadlines": due.rows, "actions": next_.rows})
 
     call.look(question)
@@ -156,7 +156,7 @@ def actions_(
     from dossier_engine.cli.output import Answer
     from dossier_engine.cli.parts import actions
 
-    call.look(lambda session, law: Answer([actions(call, session, line_of(call, session, law, code), person)]))
+    call.look(lambda session, law: Answer([actions(call, session, line_of(call, session, law, code))]))
 
 
 @app.command("advance", help="advance")

@@ -136,7 +136,7 @@ SAMPLES = {
     "suggestions": ("y",), "transition": "appraise", "unmet": [Unmet("k", "vote_missing")], "valid_from": DAY,
     "valid_to": None, "value": "", "wanted": "0001", "what": "KeyError: x", "why": "missing", "word": "--x",
     "workflow": "w", "year": 2024, "clock": AT, "seq": 1, "newest": AT, "signed": "log/1 9", "origin": "log/1",
-    "size": 8,
+    "size": 8, "os_user": "lan",
 }  # fmt: skip
 
 
