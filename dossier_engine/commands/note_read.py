@@ -37,8 +37,7 @@ def note_read(session: Session, read: Read, act: Act, *, now: datetime, rng: ran
     """
     conn = session.connection()
     appointments, _, _ = dossiers.sheet(conn, act.person, 0, None)
-    held = [a for a in appointments if a.role in OVERSEEING and a.is_valid(legal_day(now))]
-    seat = min(held, key=lambda a: (OVERSEEING.index(a.role), a.office_path), default=None)
-    under = Under(OVERSEEING[0]) if seat is None else Under(seat.role, seat.office_path)
+    valid = {a.role for a in appointments if a.is_valid(legal_day(now))}
+    under = Under(next((role for role in OVERSEEING if role in valid), OVERSEEING[0]))
     body: dict[str, Json] = {"what": read.what, "asked": dict(read.where), "count": read.count}
     return file_entry(conn, "reads", "read", act, body, now=now, rng=rng, private=read.typed, under=under)
