@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -42,8 +42,9 @@ class Settings:
 
     Without `broker_url` `dossier up` starts a broker of its own; `broker_master` names Sentinel's group.
     Events go to `webhook_hosts` only; `webhook_networks` are those that they may go to though they are not public.
-    `witnesses` are those that cosign the log, each `KEY URL` as in an auditor's policy. Only `trusted_proxies` are
-    believed for whom they ask, and each sender may ask `requests_a_minute` times.
+    `witnesses` are those that cosign the log, each `KEY URL` as in an auditor's policy. `operators` says which person
+    each account of the operating system is, where real work lies on a server. Only `trusted_proxies` are believed for
+    whom they ask, and each sender may ask `requests_a_minute` times.
     """
 
     home: Path
@@ -62,6 +63,7 @@ class Settings:
     witnesses: tuple[str, ...] = ()
     trusted_proxies: tuple[Network, ...] = ()
     requests_a_minute: int = _REQUESTS
+    operators: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
@@ -92,6 +94,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         witnesses=tuple(one.strip() for one in found.get("DOSSIER_WITNESSES", "").split(",") if one.strip()),
         trusted_proxies=_networks(found, "DOSSIER_TRUSTED_PROXIES"),
         requests_a_minute=_often(found.get("DOSSIER_REQUESTS_A_MINUTE") or str(_REQUESTS)),
+        operators=_operators(found.get("DOSSIER_OPERATORS") or ""),
         **_outside(found),
     )
 
@@ -119,6 +122,19 @@ def _clock(text: str) -> Clock | None:
         else:
             raise BadInput("DOSSIER_CLOCK", text, "not_a_clock")
     return Clock(speed, ahead)
+
+
+def _operators(text: str) -> dict[str, str]:
+    """The handle of each account that `account=handle,account=handle` names."""
+    found: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        account, _, handle = (half.strip() for half in part.partition("="))
+        if not account or not handle:
+            raise BadInput("DOSSIER_OPERATORS", part, "not_an_operator")
+        if account in found:
+            raise BadInput("DOSSIER_OPERATORS", account, "repeated")
+        found[account] = handle
+    return found
 
 
 def _outside(found: Mapping[str, str]) -> dict[str, Any]:

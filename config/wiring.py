@@ -64,6 +64,10 @@ class Engine:
         found = self.about()
         return found is not None and found.pace is not None
 
+    def is_everybodys_own(self) -> bool:
+        """Whether whoever runs the command line owns what it works on anyway: a file, or invented work."""
+        return self.database.is_sqlite or self.is_demonstration()
+
     def now(self) -> datetime:
         """The present instant, on a demonstration's own clock where it is one.
 

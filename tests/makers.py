@@ -26,6 +26,7 @@ from dossier_engine.commands.adopt import (
 )
 from dossier_engine.commands.advance import Advance, Supplement, advance
 from dossier_engine.commands.desk import Act, Receipt
+from dossier_engine.commands.end_appointment import EndAppointment, end_appointment
 from dossier_engine.commands.escalations import Answer, Difficulty, answer, raise_difficulty
 from dossier_engine.commands.extend import Extend, extend
 from dossier_engine.commands.pause import Clock, pause, resume
@@ -187,9 +188,9 @@ class Province:
                 session.connection().execute(mail)
 
     def appoint(self, handle: str, role: str, office: str, *, since: str = "2024-01-01", until: str | None = None,
-                instead_of: str | None = None, head: bool = False) -> None:  # fmt: skip
+                instead_of: str | None = None, head: bool = False, on: str = "2024-01-02") -> None:  # fmt: skip
         """One appointment, committed, of a person who is added if need be; `instead_of` is who is stood in for."""
-        now = at("2024-01-02")
+        now = at(on)
         with self.writing() as session:
             if handle not in self.people:
                 self.people[handle] = add_person(session, handle, f"{handle} (minh họa)", SETUP, now=now, rng=self.rng)
@@ -199,6 +200,19 @@ class Province:
                 on_behalf_of=self.people[instead_of] if instead_of else None, head=head,
             )  # fmt: skip
             appoint(session, order, now=now, rng=self.rng)
+
+    def end(self, handle: str, role: str, office: str, *, on: str, hour: int = 9, since: str = "2024-01-01",
+            last: str | None = None, instead_of: str | None = None, by: str = "quantri",
+            **asked: object) -> list[str]:  # fmt: skip
+        """One appointment ended, committed, at once or after the day `last`; whose delegations ended with it."""
+        order = EndAppointment(
+            person=self.people[handle], role=role, office=office, valid_from=date.fromisoformat(since),
+            on_behalf_of=self.people[instead_of] if instead_of else None,
+            last_day=date.fromisoformat(last) if last else None, act=self.act(by, **asked),
+        )  # fmt: skip
+        handles = {person: handle for handle, person in self.people.items()}
+        with self.writing() as session:
+            return [handles[p] for p in end_appointment(session, order, now=at(on, hour), rng=self.rng)]
 
     def recognised(self, level: str, *units: tuple[str, str]) -> None:
         """Recognitions of 2022, imported; a unit is its code and its name."""

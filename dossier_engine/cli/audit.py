@@ -50,7 +50,7 @@ def audit_verify(
         facts = {"entries": verdict.entries, "streams": verdict.streams}
         return Answer([Fields({"result": call.words.say("say.verified", **facts)})], data={**facts, "findings": []})
 
-    call.look(question)
+    call.examine(question)
 
 
 def _verify_bundle(

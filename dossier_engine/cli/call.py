@@ -1,6 +1,7 @@
 """One invocation: what was asked on the command line, the opened engine, and the ways to run and answer."""
 
 import getpass
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ import typer
 
 from config.settings import Settings
 from dossier_engine.catalogue import Catalogue
-from dossier_engine.errors import BadInput, DossierError
+from dossier_engine.errors import BadInput, DossierError, OperatorNotMapped
 
 if TYPE_CHECKING:
     import random
@@ -59,6 +60,18 @@ def day(typed: str, name: str = "date") -> date:
     raise BadInput(name, typed, "not_a_date")
 
 
+def os_user() -> str:
+    """The account that runs this process, by its number: what the environment says about it, anybody can set."""
+    try:
+        from pwd import getpwuid
+    except ImportError:  # Windows has neither
+        return getpass.getuser()
+    try:
+        return getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
 @dataclass(frozen=True, slots=True)
 class Doing:
     """What a command of the engine is run with."""
@@ -78,12 +91,14 @@ class Call:
     words: Catalogue
     asked: dict[str, Any] = field(default_factory=dict)
     _engine: "Engine | None" = None
+    _context: typer.Context | None = None
 
     @classmethod
     def here(cls, context: typer.Context) -> "Call":
         """The call that a command runs in."""
         if not isinstance(context.obj, cls):
             raise TypeError(context.obj)
+        context.obj._context = context  # noqa: SLF001  # its own
         return context.obj
 
     @property
@@ -112,12 +127,27 @@ class Call:
 
         return legal_day(self.engine.now())
 
+    @property
+    def person(self) -> str | None:
+        """The handle of whoever asks or acts; None for the owner of the machine, who names nobody.
+
+        Raises OperatorNotMapped where real work lies on a server: there everybody is the person of their own account.
+        """
+        named: str | None = self.asked.get("--as") or self.engine.settings.person
+        if self.engine.is_everybodys_own():
+            return named
+        account = os_user()
+        mapped = self.engine.settings.operators.get(account)
+        if mapped is None or named not in (None, mapped):
+            raise OperatorNotMapped(account, named)
+        return mapped
+
     def act(self, session: "Session") -> "Act":
-        """Who acts and how, from the options. Raises MissingPersonError, NotFound or BadInput."""
+        """Who acts and how, from the options. Raises MissingPersonError, OperatorNotMapped, NotFound or BadInput."""
         from dossier_engine.commands.desk import Act
         from dossier_engine.queries.registers import person_id
 
-        handle = self.asked.get("--as") or (self.settings.person if self.settings else None)
+        handle = self.person
         if handle is None:
             raise MissingPersonError
         on = self.asked.get("--on")
@@ -128,7 +158,7 @@ class Call:
             key=self.asked.get("--key"),
             effective_on=day(on, "--on") if on else None,
             expected_version=self.asked.get("--expect"),
-            os_user=getpass.getuser(),
+            os_user=os_user(),
         )
 
     def change(self, work: "Callable[[Doing], Receipt]") -> None:
@@ -146,10 +176,35 @@ class Call:
             self.tell("say.dry_run")
 
     def look(self, question: "Callable[[Session, Law], Answer]") -> None:
-        """Ask one query on one snapshot and show its answer."""
+        """Ask one query on one snapshot and show its answer, once it is noted if whoever asks is one to be noted."""
+        with self.engine.looking() as (session, law):
+            noted = self._is_noted(session)
+            answer = question(session, law)
+        if noted:
+            self._note(answer)
+        self.show(answer)
+
+    def examine(self, question: "Callable[[Session, Law], Answer]") -> None:
+        """Ask the database about itself and show its answer: nothing in it is anybody's, so nobody need be named."""
         with self.engine.looking() as (session, law):
             answer = question(session, law)
         self.show(answer)
+
+    def _is_noted(self, session: "Session") -> bool:
+        from dossier_engine.queries.registers import appointments_of, person_id
+        from dossier_engine.rules.authority import notes_reads
+
+        handle = self.person
+        return handle is not None and notes_reads(appointments_of(session, person_id(session, handle)), self.today)
+
+    def _note(self, answer: "Answer") -> None:
+        from dossier_engine.cli.noting import read_of
+        from dossier_engine.commands.note_read import note_read
+
+        assert self._context is not None  # noqa: S101  # for the type checker
+        read = read_of(self._context, answer)
+        with self.engine.changing() as (session, _):
+            note_read(session, read, self.act(session), now=self.engine.now(), rng=self.engine.rng)
 
     def show(self, answer: "Answer") -> None:
         """Print an answer: data to standard output, everything else to standard error."""

@@ -110,7 +110,7 @@ def show_(
     def question(session: "Session", law: "Law") -> "Answer":
         line = line_of(call, session, law, code)
         row = alone(call.words, line)
-        due, next_ = deadlines(call, session, law, line), actions(call, session, law, line, person)
+        due, next_ = deadlines(call, session, law, line), actions(call, session, law, line)
         return Answer([Fields(row), due, next_], data={**row, "deadlines": due.rows, "actions": next_.rows})
 
     call.look(question)
@@ -127,7 +127,7 @@ def actions_(
     from dossier_engine.cli.output import Answer
     from dossier_engine.cli.parts import actions
 
-    call.look(lambda session, law: Answer([actions(call, session, law, line_of(call, session, law, code), person)]))
+    call.look(lambda session, law: Answer([actions(call, session, law, line_of(call, session, law, code))]))
 
 
 @app.command("advance", help="advance")

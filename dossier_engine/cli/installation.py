@@ -87,7 +87,7 @@ def db_check(context: typer.Context) -> None:
             raise SchemaDiffers(call.engine.database.name, REVISION, REVISION, "altered")
         return Answer([], data={"revision": REVISION}, notes=[("say.schema_current", {"revision": REVISION})])
 
-    call.look(question)
+    call.examine(question)
 
 
 @app.command("doctor", help="doctor")

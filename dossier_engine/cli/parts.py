@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from dossier_engine.rules.law import Law
 
 
-def actions(call: "Call", session: "Session", law: "Law", line: "Line", handle: str | None) -> Rows:
-    """Every way out of the present state: whether it is open, and in words why not."""
-    person = person_id(session, handle) if handle else None
+def actions(call: "Call", session: "Session", law: "Law", line: "Line") -> Rows:
+    """Every way out of the present state: whether it is open, and in words why not, to the person who asks."""
+    person = person_id(session, call.person) if call.person else None
     columns = ("transition", "label", "to", "by", "possible", "lacking")
     return Rows(columns, dossiers.actions(call.words, session, law, line, person=person, today=call.today))
 

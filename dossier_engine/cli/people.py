@@ -96,10 +96,12 @@ def person_list(context: typer.Context) -> None:
                 "valid_to": r.valid_to,
                 "on_behalf_of": r.on_behalf_of,
                 "head": r.head,
+                "ended": r.ended,
             }
             for r in people(session)
         ]
-        return Answer([Rows(("handle", "name", "role", "office", "valid_from", "valid_to", "on_behalf_of"), rows)])
+        columns = ("handle", "name", "role", "office", "valid_from", "valid_to", "ended", "on_behalf_of")
+        return Answer([Rows(columns, rows)])
 
     call.look(question)
 
@@ -138,6 +140,43 @@ def person_appoint(
         return Answer([Fields(fields)], notes=[("say.appointed", {"handle": handle})])
 
     Call.here(context).alter(work)
+
+
+@person.command("end-appointment", help="person_end_appointment")
+@registers
+def person_end_appointment(
+    context: typer.Context,
+    handle: Handle,
+    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="option.role")],
+    office: Annotated[str, typer.Option("--office", metavar="OFFICE", help="option.office")],
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="option.ends_on")] = None,
+    begins: Annotated[str | None, typer.Option("--from", metavar="DATE", help="option.began_on")] = None,
+    behalf: Annotated[str | None, typer.Option("--on-behalf-of", metavar="PERSON", help="option.on_behalf_of")] = None,
+) -> None:
+    call = Call.here(context)
+    from dossier_engine.cli.output import Answer, Fields
+    from dossier_engine.commands.end_appointment import EndAppointment, end_appointment
+    from dossier_engine.queries.registers import appointment_meant, handles, person_id
+
+    last_day, since = day(on, "--on") if on else None, day(begins, "--from") if begins else None
+
+    def work(doing: Doing) -> "Answer":
+        principal = person_id(doing.session, behalf) if behalf else None
+        held = appointment_meant(
+            doing.session, person_id(doing.session, handle), role, office, on=call.today, since=since,
+            on_behalf_of=principal,
+        )  # fmt: skip
+        order = EndAppointment(
+            person=held.person, role=role, office=office, valid_from=held.valid_from, act=doing.act,
+            on_behalf_of=principal, last_day=last_day,
+        )  # fmt: skip
+        also = end_appointment(doing.session, order, now=doing.now, rng=doing.rng)
+        stood_in = sorted(handles(doing.session, also).values())
+        fields = {"handle": handle, "role": role, "office": office, "last_day": last_day, "delegations": stood_in}
+        note = "say.appointment_ends" if last_day else "say.appointment_ended"
+        return Answer([Fields(fields)], notes=[(note, {"handle": handle})])
+
+    call.alter(work)
 
 
 @app.command("coverage", help="coverage")

@@ -18,10 +18,9 @@ def scope(call: Call, session: "Session") -> "Scope":
     from dossier_engine.queries.registers import person_id
     from dossier_engine.records.scope import EVERYTHING, scope_of
 
-    handle = call.asked.get("--as") or (call.settings.person if call.settings else None)
-    if handle is None:
+    if call.person is None:
         return EVERYTHING
-    return scope_of(session.connection(), person_id(session, handle), call.today)
+    return scope_of(session.connection(), person_id(session, call.person), call.today)
 
 
 def line_of(call: Call, session: "Session", law: "Law", typed: str) -> "Line":

@@ -65,8 +65,8 @@ def erase_person(session: Session, order: ErasePerson, *, now: datetime, rng: ra
     """Erase in the caller's transaction and return what is gone; the face commits.
 
     The person's acts and appointments stay under the id, which then names nobody; an appointment that should end is
-    ended by itself. Their account, sessions and tokens end, and nothing is left of the secrets. Raises NotFound,
-    NotAllowed and BadInput as `erase_words` does.
+    ended by `end_appointment`. Their account, sessions and tokens end, and nothing is left of the secrets. Raises
+    NotFound, NotAllowed and BadInput as `erase_words` does.
     """
     conn = session.connection()
     hold(conn, "people")

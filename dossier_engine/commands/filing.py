@@ -58,9 +58,11 @@ def _actor(conn: Connection, act: Act, kind: str, under: Under, now: datetime) -
     if act.person.startswith(SYSTEM):
         return Actor(act.person)
     appointments, _, _ = dossiers.sheet(conn, act.person, 0, None)
-    own = next((a.office_path for a in appointments if a.role == under.role), "")
+    today = legal_day(now)
+    in_role = sorted((a for a in appointments if a.role == under.role), key=lambda a: not a.is_valid(today))
+    own = in_role[0].office_path if in_role else ""
     held = standing(
-        appointments, person=act.person, act=kind, roles=(under.role,), on=legal_day(now),
+        appointments, person=act.person, act=kind, roles=(under.role,), on=today,
         territory=own if under.territory is None else under.territory,
     )  # fmt: skip
     return actor_under(held)

@@ -11,9 +11,10 @@ from sqlmodel import Session
 from dossier_engine.commands.desk import Act
 from dossier_engine.commands.filing import Under, file_entry
 from dossier_engine.errors import AlreadyThere, BadInput, NotFound
+from dossier_engine.records import dossiers
 from dossier_engine.records.history import hold
 from dossier_engine.records.tables import TABLES
-from dossier_engine.rules.authority import OFFICE_KINDS, ROLE_LEVELS, ROLES, level_of
+from dossier_engine.rules.authority import OFFICE_KINDS, ROLE_LEVELS, ROLES, Appointment, level_of
 from dossier_engine.rules.entry import Json
 from dossier_engine.rules.law import legal_day
 
@@ -106,7 +107,7 @@ def appoint(session: Session, order: Appoint, *, now: datetime, rng: random.Rand
         raise BadInput("to", order.valid_to.isoformat(), "before_from")
     if conn.execute(select(_PERSON.c.id).where(_PERSON.c.id == order.person)).first() is None:
         raise NotFound("person", order.person)
-    if order.on_behalf_of is not None and not _holds(conn, order):
+    if order.on_behalf_of is not None and not _holds(conn, order.on_behalf_of, order, office.path):
         raise BadInput("on_behalf_of", order.on_behalf_of, "does_not_hold_it")
     if _same(conn, order):
         raise AlreadyThere("appointment", f"{order.role}, {order.office}")
@@ -130,22 +131,18 @@ def appoint(session: Session, order: Appoint, *, now: datetime, rng: random.Rand
         "valid_to": order.valid_to,
         "on_behalf_of": order.on_behalf_of,
         "head": order.head,
+        "ended": False,
     }
     conn.execute(insert(_APPOINTMENT), row)
 
 
-def _holds(conn: Connection, order: Appoint) -> bool:
+def _holds(conn: Connection, principal: str, order: Appoint, path: str) -> bool:
     """Whether the person stood in for holds the appointment, in their own right, through the whole delegation."""
-    held = select(_APPOINTMENT.c.valid_from, _APPOINTMENT.c.valid_to).where(
-        _APPOINTMENT.c.person == order.on_behalf_of,
-        _APPOINTMENT.c.role == order.role,
-        _APPOINTMENT.c.office == order.office,
-        _APPOINTMENT.c.on_behalf_of.is_(None),
-    )
-    return order.valid_to is not None and any(
-        r.valid_from <= order.valid_from and (r.valid_to is None or order.valid_to <= r.valid_to)
-        for r in conn.execute(held)
-    )
+    asked = Appointment(
+        order.person, order.role, order.office, path, order.valid_from, order.valid_to, order.on_behalf_of
+    )  # fmt: skip
+    held, _, _ = dossiers.sheet(conn, principal, 0, None)
+    return any(own.lends(asked) for own in held)
 
 
 def _same(conn: Connection, order: Appoint) -> bool:

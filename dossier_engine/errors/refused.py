@@ -97,6 +97,16 @@ class AppointmentExpired(DossierError):
         super().__init__(person=person, act=act, valid_from=valid_from.isoformat(), valid_to=until)
 
 
+class OperatorNotMapped(DossierError):
+    """Real work on a server: the account of the operating system is that of no person, or of another than `person`."""
+
+    code = "operator_not_mapped"
+    exit_code = 4
+
+    def __init__(self, os_user: str, person: str | None) -> None:
+        super().__init__(os_user=os_user, person=person)
+
+
 class SeparationOfDuties(DossierError):
     """One person may not perform both transitions on one dossier."""
 

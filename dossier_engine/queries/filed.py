@@ -7,6 +7,7 @@ identifies the row first.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, select
 from dossier_engine.records import localities
 from dossier_engine.records import offices as seats
 from dossier_engine.records.tables import TABLES
+from dossier_engine.rules.authority import Appointment
 from dossier_engine.rules.told import Entry
 
 _APPOINTMENT, _COUNTER, _DEFINITION = (TABLES[t] for t in ("appointment", "counter", "definition"))
@@ -38,13 +40,29 @@ def people(conn: Connection, entries: Iterable[Entry]) -> Rows:
 
 
 def appointments(conn: Connection, entries: Iterable[Entry]) -> Rows:
-    """Appointments nobody made, or made otherwise."""
+    """Appointments nobody made or ended, or otherwise."""
     stored = {
         (r.person, r.role, r.office, r.office_path, r.valid_from.isoformat(), r.valid_to and r.valid_to.isoformat(),
-         r.on_behalf_of, r.head)
+         r.on_behalf_of, r.head, r.ended)
         for r in conn.execute(select(_APPOINTMENT))
     }  # fmt: skip
-    return stored ^ {tuple(body[name] for name in _APPOINTED) for _, body in _of(entries, "appointed")}
+    told: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for entry, body in _of(entries, "appointed", "appointment_ended"):
+        which = tuple(body[name] for name in ("person", "role", "office", "valid_from", "on_behalf_of"))
+        if entry["kind"] == "appointed":
+            told[which] = *(body[name] for name in _APPOINTED), False
+        else:
+            made = told.get(which, which)  # what ends but was never made differs from every row
+            told[which] = *made[:5], _last_day(entry, body), *made[6:8], True
+    return stored ^ set(told.values())
+
+
+def _last_day(entry: Entry, body: Mapping[str, Any]) -> str:
+    """The last day of an appointment that an entry ends."""
+    person, role, office, path = (body[name] for name in ("person", "role", "office", "territory"))
+    made = Appointment(person, role, office, path, date.fromisoformat(body["valid_from"]), None)
+    last_day = None if body["last_day"] is None else date.fromisoformat(body["last_day"])
+    return str(made.ended(last_day, date.fromisoformat(str(entry["effective_on"]))).valid_to)
 
 
 def definitions(conn: Connection, entries: Iterable[Entry]) -> Rows:
@@ -110,8 +128,8 @@ def numbered(conn: Connection, dossiers: int) -> set[str]:
     return {f"dossier/{name}-{number:04d}" for name, last in series for number in range(1, min(last, most) + 1)}
 
 
-def _of(entries: Iterable[Entry], kind: str) -> list[tuple[Entry, Mapping[str, Any]]]:
-    return [(e, e["body"]) for e in entries if e["kind"] == kind and isinstance(e["body"], dict)]
+def _of(entries: Iterable[Entry], *kinds: str) -> list[tuple[Entry, Mapping[str, Any]]]:
+    return [(e, e["body"]) for e in entries if e["kind"] in kinds and isinstance(e["body"], dict)]
 
 
 def _flat(told: Mapping[str, Any]) -> tuple[Any, ...]:

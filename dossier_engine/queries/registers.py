@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import Row, and_, func, select
 from sqlmodel import Session
 
-from dossier_engine.errors import NotFound
+from dossier_engine.errors import BadInput, NotFound
+from dossier_engine.records import dossiers
 from dossier_engine.records.localities import valid_on
 from dossier_engine.records.tables import TABLES
+from dossier_engine.rules.authority import Appointment
 from dossier_engine.rules.law import Law
 from dossier_engine.rules.names import closest, fold
 from dossier_engine.rules.workflow import Workflow
@@ -70,6 +72,7 @@ def people(session: Session) -> Sequence[Row[Any]]:
             _APPOINTMENT.c.valid_from,
             _APPOINTMENT.c.valid_to,
             _APPOINTMENT.c.head,
+            _APPOINTMENT.c.ended,
             principal.c.handle.label("on_behalf_of"),
         )
         .outerjoin(_APPOINTMENT, _APPOINTMENT.c.person == _PERSON.c.id)
@@ -78,6 +81,33 @@ def people(session: Session) -> Sequence[Row[Any]]:
         .order_by(_PERSON.c.handle, _APPOINTMENT.c.valid_from, _APPOINTMENT.c.role)
     )
     return session.execute(query).all()
+
+
+def appointments_of(session: Session, person: str) -> tuple[Appointment, ...]:
+    """All that the person was ever appointed to."""
+    appointments, _, _ = dossiers.sheet(session.connection(), person, 0, None)
+    return appointments
+
+
+def appointment_meant(
+    session: Session, person: str, role: str, office: str, *, on: date, since: date | None, on_behalf_of: str | None
+) -> Appointment:
+    """The one appointment of the person in that role and office that is not over on that day; `since` tells two apart.
+
+    Raises NotFound, or BadInput where it could be several.
+    """
+    found = [
+        a
+        for a in appointments_of(session, person)
+        if (a.role, a.office, a.on_behalf_of) == (role, office, on_behalf_of)
+        and since in (None, a.valid_from)
+        and not a.is_over(on)
+    ]
+    if not found:
+        raise NotFound("appointment", f"{role}, {office}")
+    if len(found) > 1:
+        raise BadInput("valid_from", ", ".join(sorted(str(a.valid_from) for a in found)), "several_appointments")
+    return found[0]
 
 
 def everybody(session: Session) -> dict[str, tuple[str, str]]:

@@ -5,11 +5,11 @@ scope is the subtree below its path, so one prefix comparison answers every ques
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from posixpath import commonpath
 
-from dossier_engine.errors import AppointmentExpired, NotAllowed, SeparationOfDuties
+from dossier_engine.errors import AppointmentExpired, BadInput, NotAllowed, SeparationOfDuties
 
 ROLES = (
     "commune_officer",
@@ -40,6 +40,8 @@ OFFICE_KINDS = {
 
 # Whoever decides, or lets others in, proves more than that they know a password.
 SECOND_FACTOR = ("dard_appraiser", "decision_clerk", "administrator")
+# Who sees everything within reach without having a part in it: what they look at is noted.
+OVERSEEING = ("auditor", "administrator")
 
 # Departments all sit at the province's path: of the dossiers about an office, each has a part in its own alone.
 OF_ONE_OFFICE = ("sector_confirmer",)
@@ -57,10 +59,15 @@ ROLE_LEVELS = {
     "administrator": (1,),
 }
 
+_A_DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A person's role in an office for a period, both days included; `on_behalf_of` makes it a delegation."""
+    """A person's role in an office for a period, both days included; `on_behalf_of` makes it a delegation.
+
+    One that was ended before its first day was over has its last day before its first, and is valid on none.
+    """
 
     person: str
     role: str
@@ -73,6 +80,35 @@ class Appointment:
     def is_valid(self, on: date) -> bool:
         """Both the first and the last day count."""
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+    def lends(self, delegation: "Appointment") -> bool:
+        """Whether `delegation` stands in for this one, held in the person's own right, through all of its period."""
+        same = (self.role, self.office, self.on_behalf_of) == (delegation.role, delegation.office, None)
+        if not same or delegation.valid_to is None:
+            return False
+        ends_within = self.valid_to is None or delegation.valid_to <= self.valid_to
+        return self.valid_from <= delegation.valid_from and ends_within
+
+    def ended(self, last_day: date | None, on: date) -> "Appointment":
+        """The same, ended on the day `on` after `last_day`, or at once (None): then that day counts no more either."""
+        return replace(self, valid_to=max(on, self.valid_from) - _A_DAY if last_day is None else last_day)
+
+    def is_over(self, on: date) -> bool:
+        """Whether it is valid neither that day nor on any later one."""
+        return self.valid_to is not None and self.valid_to < max(on, self.valid_from)
+
+    def check_end(self, last_day: date | None, on: date) -> None:
+        """Raises BadInput if it cannot be ended so on the day `on`: no end lies in the past, or later than another."""
+        if self.is_over(on):
+            raise BadInput("last_day", str(self.valid_to), "is_over")
+        if last_day is None:
+            return
+        if last_day < on:
+            raise BadInput("last_day", last_day.isoformat(), "in_the_past")
+        if last_day < self.valid_from:
+            raise BadInput("last_day", last_day.isoformat(), "before_from")
+        if self.valid_to is not None and self.valid_to <= last_day:
+            raise BadInput("last_day", last_day.isoformat(), "no_earlier_end")
 
     def covers(self, territory: str) -> bool:
         """Whether `territory` lies in the subtree of the office."""
@@ -136,6 +172,11 @@ def standing(
         nearest = max(fitting, key=lambda a: a.valid_from)
         raise AppointmentExpired(person, act, nearest.valid_from, nearest.valid_to)
     raise NotAllowed(person, act, roles)
+
+
+def notes_reads(appointments: Iterable[Appointment], on: date) -> bool:
+    """Whether what the holder of these appointments reads that day has to be noted."""
+    return any(a.role in OVERSEEING and a.is_valid(on) for a in appointments)
 
 
 def knows_of(appointments: Iterable[Appointment], territory: str) -> bool:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from dossier_engine.errors import DossierError
-from dossier_engine.rules.authority import level_of, standing
-from dossier_engine.verifier.act import SYSTEM, Act, Flaw, is_later
+from dossier_engine.rules.authority import Appointment, level_of, standing
+from dossier_engine.verifier.act import SYSTEM, Act, Flaw
 from dossier_engine.verifier.registers import Registers
 
 
@@ -31,11 +31,11 @@ def by_person(
     stated = actor["office"], actor["role"], actor["territory"], actor["on_behalf_of"]
     held = [
         a
-        for since, a in registers.appointments.get(act.person, ())
+        for a in registers.held_by(act.person, act.at)
         if (a.office, a.role, a.office_path, a.on_behalf_of) == stated
-        and not is_later(since, act.at)
         and a.concerns(about)
         and (levels is None or level_of(a.office_path) in levels)
+        and (a.on_behalf_of is None or _is_lent(registers, act, a))
     ]
     try:
         standing(
@@ -44,6 +44,13 @@ def by_person(
         )  # fmt: skip
     except DossierError as refusal:
         yield "not_authorised", refusal.code
+
+
+def _is_lent(registers: Registers, act: Act, delegation: Appointment) -> bool:
+    """Whether the person stood in for holds the appointment that day: a delegation ends with what it stands on."""
+    kept = registers.held_by(str(delegation.on_behalf_of), act.at)
+    same = delegation.role, delegation.office, None
+    return any((a.role, a.office, a.on_behalf_of) == same and a.is_valid(act.today) for a in kept)
 
 
 def by_machine(act: Act, name: str) -> Iterator[Flaw]:

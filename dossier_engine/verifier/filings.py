@@ -1,17 +1,23 @@
 """Whether the entries of the register streams could be filed: by whom, and with what in them."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from dossier_engine.rules.authority import OFFICE_KINDS, ROLE_LEVELS, ROLES, Appointment, level_of
+from dossier_engine.errors import BadInput
+from dossier_engine.rules.authority import OFFICE_KINDS, OVERSEEING, ROLE_LEVELS, ROLES, level_of
 from dossier_engine.rules.workflow import RECOGNITION_LEVELS
 from dossier_engine.verifier.act import UNREADABLE, Act, Flaw, day
 from dossier_engine.verifier.authority import by_person
 from dossier_engine.verifier.finding import Finding
-from dossier_engine.verifier.registers import Office, Registers, appointment
+from dossier_engine.verifier.registers import Office, Registers, appointment, ending, last_day, which
 
 Judge = Callable[[Registers, Act], Iterator[Flaw]]
+
+_READING: Mapping[str, tuple[str, ...]] = {"exported": ("auditor",), "read": OVERSEEING}
+_QUESTION = re.compile(r"[a-z_]+(?:\.[a-z_]+)*\Z")
+_OF_AN_OFFICE = ("appointed", "appointment_ended")  # an administrator's reach must cover that office
 
 
 def judge(registers: Registers, act: Act) -> list[Finding]:
@@ -45,15 +51,14 @@ def _flaws(registers: Registers, act: Act) -> Iterator[Flaw]:
 
 
 def _filed_by(registers: Registers, act: Act) -> Iterator[Flaw]:
-    """Administrators and the installation itself, whose first steps nobody is appointed for; auditors export."""
-    exports = act.kind == "exported"
-    if act.is_by_machine and not exports:
+    """Administrators and the installation itself, whose first steps nobody is appointed for; people alone read."""
+    if act.is_by_machine and act.kind not in _READING:
         if any(value is not None for name, value in act.actor.items() if name != "person"):
             yield "not_authorised", act.person
         return
     own = str(act.actor["territory"])
-    where = str(act.body["territory"]) if act.kind == "appointed" else own
-    yield from by_person(registers, act, ("auditor",) if exports else ("administrator",), territory=where)
+    where = str(act.body["territory"]) if act.kind in _OF_AN_OFFICE else own
+    yield from by_person(registers, act, _READING.get(act.kind, ("administrator",)), territory=where)
 
 
 def _appointed(registers: Registers, act: Act) -> Iterator[Flaw]:
@@ -67,22 +72,29 @@ def _appointed(registers: Registers, act: Act) -> Iterator[Flaw]:
         yield "register_wrong", "valid_to"
     if registers.people.get(made.person, "~") > act.at:
         yield "register_wrong", f"person {made.person}"
-    held = registers.held_by(str(made.on_behalf_of), act.at)
-    if made.on_behalf_of is not None and not any(_lends(own, made) for own in held):
+    held = registers.held_before(str(made.on_behalf_of), act.seq)
+    if made.on_behalf_of is not None and not any(own.lends(made) for own in held):
         yield "register_wrong", "on_behalf_of"
+
+
+def _ended(registers: Registers, act: Act) -> Iterator[Flaw]:
+    """It names an appointment there was, in its own territory, and takes of the time that it still had."""
+    named = ending(act.body)
+    held = [a for a in registers.held_before(named[0], act.seq) if which(a) == named]
+    if not held:
+        yield "register_wrong", f"appointment {act.body['role']}, {act.body['office']}"
+    for made in held:
+        if made.office_path != act.body["territory"]:
+            yield "register_wrong", f"office {made.office}"
+        try:
+            made.check_end(last_day(act.body), act.today)
+        except BadInput as refusal:
+            yield "register_wrong", f"last_day: {refusal.facts['why']}"
 
 
 def _exercised_in(office: Office) -> set[str]:
     level = level_of(office.path)
     return {role for role in ROLES if office.kind in OFFICE_KINDS[role] and level in ROLE_LEVELS[role]}
-
-
-def _lends(own: Appointment, made: Appointment) -> bool:
-    """Whether `made` stands in for somebody who holds it in their own right through the whole delegation."""
-    same = (own.role, own.office, own.on_behalf_of) == (made.role, made.office, None)
-    if not same or made.valid_to is None:
-        return False
-    return own.valid_from <= made.valid_from and (own.valid_to is None or made.valid_to <= own.valid_to)
 
 
 def _activated(registers: Registers, act: Act) -> Iterator[Flaw]:
@@ -117,6 +129,17 @@ def _recognitions(_: Registers, act: Act) -> Iterator[Flaw]:
             yield "register_wrong", f"recognition {code}"
 
 
+def _read(_: Registers, act: Act) -> Iterator[Flaw]:
+    """It names a question, what was asked with it, and how much was found."""
+    what, asked, count = act.body["what"], act.body["asked"], act.body["count"]
+    if not isinstance(what, str) or _QUESTION.match(what) is None:
+        yield "body_wrong", f"what: {what}"
+    if not isinstance(asked, dict):
+        yield "body_wrong", f"asked: {asked}"
+    if count is not None and (type(count) is not int or count < 0):
+        yield "body_wrong", f"count: {count}"
+
+
 _KINDS: Mapping[str, Mapping[str, tuple[frozenset[str], Judge | None]]] = {
     "people": {
         "person_added": (frozenset({"person"}), None),
@@ -124,6 +147,10 @@ _KINDS: Mapping[str, Mapping[str, tuple[frozenset[str], Judge | None]]] = {
         "appointed": (
             frozenset({"person", "role", "office", "territory", "valid_from", "valid_to", "on_behalf_of", "head"}),
             _appointed,
+        ),
+        "appointment_ended": (
+            frozenset({"person", "role", "office", "territory", "valid_from", "on_behalf_of", "last_day"}),
+            _ended,
         ),
         "erased": (frozenset({"erased", "basis"}), None),
     },
@@ -141,5 +168,8 @@ _KINDS: Mapping[str, Mapping[str, tuple[frozenset[str], Judge | None]]] = {
         "template_reset": (frozenset({"template"}), None),
     },
     "log/": {"log_restarted": (frozenset({"origin", "size", "root", "held", "lost"}), None)},
-    "reads": {"exported": (frozenset({"scope", "size", "streams", "heads", "manifest"}), None)},
+    "reads": {
+        "exported": (frozenset({"scope", "size", "streams", "heads", "manifest"}), None),
+        "read": (frozenset({"what", "asked", "count"}), _read),
+    },
 }

@@ -5,7 +5,7 @@ Everything counts from the instant its entry was recorded at, never before; inst
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -55,12 +55,33 @@ class InUse(NamedTuple):
     calendar: Calendar
 
 
+class Made(NamedTuple):
+    """An appointment made at the instant `at` by the entry `seq` of people."""
+
+    at: str
+    seq: int
+    appointment: Appointment
+
+
+class Ended(NamedTuple):
+    """An appointment ended at the instant `at`, on that day, by the entry `seq`: after `last_day` or at once (None)."""
+
+    at: str
+    seq: int
+    on: date
+    last_day: date | None
+
+
+Which = tuple[str, str, str, date, str | None]
+
+
 @dataclass(slots=True)
 class Registers:
     """The registers as told so far; `file` takes in one entry after the other."""
 
     people: dict[str, str] = field(default_factory=dict)  # since when
-    appointments: dict[str, list[tuple[str, Appointment]]] = field(default_factory=lambda: defaultdict(list))
+    appointments: dict[str, list[Made]] = field(default_factory=lambda: defaultdict(list))  # by person
+    ended: dict[Which, list[Ended]] = field(default_factory=lambda: defaultdict(list))
     units: dict[str, list[Unit]] = field(default_factory=lambda: defaultdict(list))  # by code: codes are reused
     offices: dict[str, Office] = field(default_factory=dict)
     calendars: list[InUse] = field(default_factory=list)
@@ -79,7 +100,9 @@ class Registers:
             case "person_added":
                 self.people.setdefault(body["person"], act.at)
             case "appointed":
-                self.appointments[body["person"]].append((act.at, appointment(body)))
+                self.appointments[body["person"]].append(Made(act.at, act.seq, appointment(body)))
+            case "appointment_ended":
+                self.ended[ending(body)].append(Ended(act.at, act.seq, act.today, last_day(body)))
             case "erased":
                 self.erased |= {(str(stream), int(seq), str(name)) for stream, seq, name in body["erased"]}
             case "adopted":
@@ -106,8 +129,23 @@ class Registers:
         self._adopted.append(at)
 
     def held_by(self, person: str, at: str) -> list[Appointment]:
-        """The appointments of a person that were entered by then."""
-        return [a for since, a in self.appointments.get(person, ()) if not is_later(since, at)]
+        """The appointments of a person that were entered by then, as long as they last by the ends entered by then.
+
+        Both for sure: what clocks may differ by counts for whoever acted.
+        """
+        entered = [made.appointment for made in self.appointments.get(person, ()) if not is_later(made.at, at)]
+        return [self._cut(one, lambda end: is_later(at, end.at)) for one in entered] if self.ended else entered
+
+    def held_before(self, person: str, seq: int) -> list[Appointment]:
+        """The same by the entries of people before the one of that number."""
+        entered = [made.appointment for made in self.appointments.get(person, ()) if made.seq < seq]
+        return [self._cut(one, lambda end: end.seq < seq) for one in entered]
+
+    def _cut(self, made: Appointment, counts: Callable[[Ended], bool]) -> Appointment:
+        for end in self.ended.get(which(made), ()):
+            if counts(end):
+                made = made.ended(end.last_day, end.on)
+        return made
 
     def unit(self, code: str, path: str, on: date, at: str) -> Unit | None:
         """The locality of that code and path that exists on a day, if it was adopted by then."""
@@ -168,6 +206,21 @@ def appointment(body: Mapping[str, Any]) -> Appointment:
         body["person"], body["role"], body["office"], body["territory"], day(body["valid_from"]), until,
         body["on_behalf_of"],
     )  # fmt: skip
+
+
+def which(made: Appointment) -> Which:
+    """What an end names an appointment by."""
+    return made.person, made.role, made.office, made.valid_from, made.on_behalf_of
+
+
+def ending(body: Mapping[str, Any]) -> Which:
+    """The appointment that an entry ends."""
+    return body["person"], body["role"], body["office"], day(body["valid_from"]), body["on_behalf_of"]
+
+
+def last_day(body: Mapping[str, Any]) -> date | None:
+    """The last day that an end leaves, or None for an end at once."""
+    return None if body["last_day"] is None else day(body["last_day"])
 
 
 def _calendar(body: Mapping[str, Any]) -> Calendar:

@@ -12,7 +12,7 @@ from dossier_engine.errors import DatabaseUnavailable, DossierError
 from dossier_engine.shown.refusals import in_words
 from tests.cli.test_refusals import SAMPLES, subclasses
 
-AT_A_TERMINAL = {"missing_person", "misused"}  # no program can be refused with these
+AT_A_TERMINAL = {"missing_person", "misused", "operator_not_mapped"}  # no program can be refused with these
 OURS = 500
 
 tree(catalogue("vi"))  # imports every command, and so every refusal

@@ -36,6 +36,9 @@ CHANGING = {
     "person address": "person address xa2 xa2@example.vn --as quantri",
     "person erase": "person erase xa2 --basis 'Điều 16 Luật 91/2025/QH15' --as quantri",
     "person appoint": "person appoint xa2 --role commune_officer --office ubnd-xa-10903 --from 2024-01-01 --as quantri",
+    "person end-appointment": (
+        "person end-appointment xa2 --role commune_officer --office ubnd-xa-10924 --on 31/12/2024 --as quantri"
+    ),
     "escalation raise": f"escalation raise {AT_DISTRICT} --as huyen {WHY}",
     "escalation answer": (
         f"escalation answer {REGISTERED} --escalation 2 --number 9/CV --date 2024-11-01 --as bcd {WHY}"

@@ -135,7 +135,7 @@ SAMPLES = {
     "suggestions": ("y",), "transition": "appraise", "unmet": [Unmet("k", "vote_missing")], "valid_from": DAY,
     "valid_to": None, "value": "", "wanted": "0001", "what": "KeyError: x", "why": "missing", "word": "--x",
     "workflow": "w", "year": 2024, "clock": AT, "seq": 1, "newest": AT, "signed": "log/1 9", "origin": "log/1",
-    "size": 8, "is_set_up": True, "retry_after": 8, "allowed": "GET",
+    "size": 8, "is_set_up": True, "retry_after": 8, "allowed": "GET", "os_user": "lan",
     "needs": "write", "limit": 1_048_576, "faults": [("/year", "missing")],
 }  # fmt: skip
 

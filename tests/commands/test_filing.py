@@ -88,3 +88,16 @@ def test_who_stands_in_for_an_administrator_is_named_with_whom(hai_duong):
     file(hai_duong, hai_duong.act("thay"))
 
     assert entries(hai_duong, "reads")[0]["actor"]["on_behalf_of"] == hai_duong.people["quantri"]
+
+
+def test_who_went_to_another_province_files_where_they_are_now(hai_duong):
+    hai_duong.appoint("nam", "administrator", OFFICE, until="2024-02-01")
+    hai_duong.appoint("nam", "administrator", OFFICE, since="2024-02-02")
+    with hai_duong.writing() as session:
+        session.connection().exec_driver_sql(
+            "UPDATE appointment SET office_path = '31/' WHERE valid_from = '2024-02-02'"
+        )
+
+    file(hai_duong, hai_duong.act("nam"))
+
+    assert entries(hai_duong, "reads")[0]["actor"]["territory"] == "31/"

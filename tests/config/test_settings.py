@@ -41,3 +41,21 @@ def test_a_broker_that_is_none_is_refused_without_its_password():
         read({"DOSSIER_BROKER_URL": "amqp://guest:secret@host"})
 
     assert refusal.value.facts == {"field": "DOSSIER_BROKER_URL", "value": "amqp", "why": "unknown_broker"}
+
+
+def test_operators_are_accounts_and_the_persons_they_are():
+    found = read({"DOSSIER_OPERATORS": "lan=nguyen.lan, HAIDUONG\\hung = hung ,"}).operators
+
+    assert found == {"lan": "nguyen.lan", "HAIDUONG\\hung": "hung"}
+    assert read({}).operators == {}
+
+
+@pytest.mark.parametrize(("text", "value", "why"), [
+    ("lan", "lan", "not_an_operator"), ("=lan", "=lan", "not_an_operator"), ("lan=", "lan=", "not_an_operator"),
+    ("lan=a,lan=b", "lan", "repeated"),
+])  # fmt: skip
+def test_an_operator_is_one_account_and_one_person(text, value, why):
+    with pytest.raises(BadInput) as refusal:
+        read({"DOSSIER_OPERATORS": text})
+
+    assert refusal.value.facts == {"field": "DOSSIER_OPERATORS", "value": value, "why": why}

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 from dossier_engine.queries.audit import verify
+from dossier_engine.records import migrations
 from dossier_engine.records.database import REVISION, Database
 from dossier_engine.records.migrations import differences, upgrade
 from dossier_engine.records.protection import missing
@@ -126,6 +127,28 @@ def test_upgrading_again_changes_nothing_and_keeps_every_entry(province: Provinc
         assert verify(session, province.law) == before
         assert before.findings == ()
         assert differences(session.connection()) == []
+
+
+def test_appointments_made_before_they_could_be_ended_are_kept_and_have_not_ended(
+    empty: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrations, "REVISION", "0003")
+    upgrade(empty)
+    monkeypatch.undo()
+    with empty.migrating() as conn:
+        for row in (
+            "INSERT INTO person VALUES ('p-1', 'lan', 'Lan', NULL)",
+            "INSERT INTO office VALUES ('it', 'it', 'a', 'b', '30/', '[]')",
+            "INSERT INTO appointment VALUES (7, 'p-1', 'auditor', 'it', '30/', '2024-01-01', NULL, NULL, TRUE)",
+        ):
+            conn.exec_driver_sql(row)
+
+    assert upgrade(empty) == "0003"
+
+    with empty.migrating() as conn:
+        kept = conn.execute(text("SELECT id, person, valid_from, valid_to, head, ended FROM appointment")).one()
+        assert [str(value) for value in kept[:4]] == ["7", "p-1", "2024-01-01", "None"]
+        assert [bool(value) for value in kept[4:]] == [True, False]
 
 
 def test_upgrading_again_puts_back_every_trigger_that_was_dropped(database: Database) -> None:

@@ -17,6 +17,7 @@ from dossier_engine.rules.authority import (
     common_part,
     knows_of,
     level_of,
+    notes_reads,
     part_of,
     standing,
 )
@@ -42,6 +43,14 @@ def test_an_office_may_act_in_its_whole_subtree_and_nowhere_else():
         with pytest.raises(NotAllowed) as refusal:
             asked(held(), territory=elsewhere)
         assert refusal.value.facts == {"person": "p-1", "act": "review", "roles": ("district_reviewer",)}
+
+
+@pytest.mark.parametrize(("role", "until", "noted"), [
+    ("auditor", None, True), ("administrator", ON, True), ("steering_committee", None, False),
+    ("auditor", date(2024, 6, 30), False),
+])  # fmt: skip
+def test_what_auditors_and_administrators_read_has_to_be_noted(role, until, noted):
+    assert notes_reads([held(), held(role, "30/", valid_to=until)], ON) is noted
 
 
 def test_another_role_level_or_office_does_not_serve():

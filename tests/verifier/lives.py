@@ -24,6 +24,7 @@ CLIMBING = "HD-2024-NC-0001"  # nobody answers
 SUCCEEDED = "HD-2024-NC-0004"  # Thạch Lợi's: handed over to Lương Điền's
 DISTRICT = "HD-2024-HNC-0001"
 OFFICE = "HD-2024-BC-0001"
+SEAT = "ubnd-huyen-295"  # whose "huyen-cu", and who stood in, act until 13 August at ten and not a moment longer
 NEWER_CALENDAR = "b" * 64
 
 
@@ -61,6 +62,8 @@ def _begun(database: Database, seed: int) -> Province:
     province.appoint("chutich", "commune_officer", f"ubnd-xa-{CAM_HUNG}", head=True)
     province.appoint("lap-ho-so", "district_officer", "ubnd-huyen-295")
     province.appoint("huyen-thay", "district_reviewer", "ubnd-huyen-295", until="2024-12-31", instead_of="huyen")
+    province.appoint("huyen-cu", "district_reviewer", SEAT)
+    province.appoint("huyen-cu-thay", "district_reviewer", SEAT, until="2024-12-31", instead_of="huyen-cu")
     province.recognised("ntm", (CAM_GIANG, "Huyện Cẩm Giàng"), (CAM_HUNG, "Xã Cẩm Hưng"))
     province.recognised("advanced", *COMMUNES[:8])
     return province
@@ -71,14 +74,15 @@ def _long(province: Province) -> None:
     province.bring(LONG, "self_assess", on="2024-07-10", since="2024-06-30")
     province.advance(LONG, "xa", "self_assess", on="2024-07-12")
     province.advance(
-        LONG, "huyen", "return_to_commune", on="2024-07-15",
+        LONG, "huyen-cu", "return_to_commune", on="2024-07-15",
         supplements=(Supplement("commune_vote", "bổ sung biên bản"),),
     )  # fmt: skip
     province.bring(LONG, "self_assess", on="2024-07-18", since="2024-07-17", skip=(
         "commune_criteria", "commune_posting", "front_opinions", "commune_files",
     ))  # fmt: skip
     province.advance(LONG, "xa", "self_assess", on="2024-07-19")
-    province.record(LONG, "huyen", "district_receipt", {"receipt": {"on": "2024-08-13"}}, on="2024-08-13")
+    province.record(LONG, "huyen-cu-thay", "district_receipt", {"receipt": {"on": "2024-08-13"}}, on="2024-08-13")
+    province.end("huyen-cu", "district_reviewer", SEAT, on="2024-08-13", hour=10)
     _put_in_use(province, "2024-08-14")
     province.pause(LONG, "huyen", on="2024-08-15")
     province.resume(LONG, "so", on="2024-08-19")

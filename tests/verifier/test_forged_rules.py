@@ -5,14 +5,25 @@ import re
 import pytest
 
 from dossier_engine.verifier.finding import CLASSES
-from tests.verifier.forgeries import dates, definitions, each, escalations, forgeries, moves, registers, registrations
+from tests.verifier.forgeries import (
+    appointments,
+    dates,
+    definitions,
+    each,
+    escalations,
+    forgeries,
+    moves,
+    reads,
+    registers,
+    registrations,
+)
 from tests.verifier.forgeries.rules import dossier, first, moved
 from tests.verifier.forging import members, reported
 from tests.verifier.lives import CARRIED, DISTRICT, LONG, NEXT, OFFICE, SUCCEEDED
 
 pytestmark = pytest.mark.slow  # Each forgery is a bundle made and verified twice.
 
-FORGERIES = forgeries(registers, moves, dates, definitions, registrations, escalations)
+FORGERIES = forgeries(registers, moves, dates, definitions, registrations, escalations, appointments, reads)
 
 
 @pytest.mark.parametrize("forgery", each(FORGERIES))
@@ -43,6 +54,15 @@ def test_what_is_found_names_its_entry(story, tmp_path, forge, where):
     report = reported(tmp_path / "forged.zip", members(story))
 
     assert {f.seq for f in report.findings} == {where(story)["seq"]}
+
+
+@pytest.mark.parametrize("forgery", each(forgeries(appointments)))
+def test_an_ended_appointment_is_known_to_a_bundle_of_one_dossier_too(story, tmp_path, forgery):
+    forgery.make(story)
+
+    report = reported(tmp_path / "forged.zip", members(story, (LONG,)))
+
+    assert {(f.code, f.stream) for f in report.findings} == {(forgery.code, forgery.where)}
 
 
 def test_every_code_of_the_rules_has_its_forgery():

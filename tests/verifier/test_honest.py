@@ -8,8 +8,9 @@ import pytest
 from dossier_engine.rules import ed25519
 from dossier_engine.verifier.main import BROKEN, SOUND, main
 from tests.makers import CAM_HUNG
+from tests.verifier.forgeries.reads import noted
 from tests.verifier.forgeries.registrations import again
-from tests.verifier.forgeries.rules import dossier, moved
+from tests.verifier.forgeries.rules import dossier, moved, recorded
 from tests.verifier.forging import POLICY, members, reported, write
 from tests.verifier.lives import CARRIED, CLIMBING, DISTRICT, LONG, NEXT, OFFICE, SUCCEEDED
 
@@ -53,6 +54,32 @@ def test_an_act_may_be_dated_a_moment_before_the_appointment_that_another_machin
     entered |= {"at": "2024-09-06T02:00:00.000001Z", "effective_on": "2024-09-06"}
 
     assert reported(tmp_path / "beside.zip", members(story)).findings == []
+
+
+@pytest.mark.parametrize("count", [None, 0, 7])
+def test_reads_by_auditors_and_administrators_hold(story, tmp_path, count):
+    noted(story, count=count)
+    noted(story, "bo-phan-cong-nghe-thong-tin", what="people.show")
+
+    assert reported(tmp_path / "read.zip", members(story)).findings == []
+
+
+@pytest.mark.parametrize("codes", [None, (LONG,)])
+def test_an_act_may_be_dated_within_the_hour_after_the_end_that_another_machine_entered(story, tmp_path, codes):
+    recorded(story, LONG, "district_receipt")["at"] = "2024-08-13T04:00:00.000000Z"
+
+    report = reported(tmp_path / "beside.zip", members(story, codes))
+
+    assert [e["body"]["last_day"] for e in story.entries["people"] if e["kind"] == "appointment_ended"] == [None, None]
+    assert report.findings == []
+
+
+def test_the_last_day_of_an_ended_appointment_still_counts(story, tmp_path):
+    for entry in (e for e in story.entries["people"] if e["kind"] == "appointment_ended"):
+        entry |= {"at": "2024-08-12T02:00:00.000000Z", "effective_on": "2024-08-12"}
+        entry["body"]["last_day"] = "2024-08-13"
+
+    assert reported(tmp_path / "last.zip", members(story)).findings == []
 
 
 def test_a_witness_that_signed_by_files_days_later_is_believed_where_the_auditor_says_so(story, tmp_path, capsys):

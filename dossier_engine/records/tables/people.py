@@ -19,11 +19,14 @@ class Person(SQLModel, table=True):
 
 
 class AppointmentRow(SQLModel, table=True):
-    """Person, role, office, period; `on_behalf_of` makes it a delegation."""
+    """Person, role, office, period; `on_behalf_of` makes it a delegation.
+
+    `ended` is true where the period is shorter than it was given for; it may then hold no day at all.
+    """
 
     __tablename__: ClassVar[str] = "appointment"
     __table_args__ = (
-        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="appointment_period"),
+        CheckConstraint("ended OR valid_to IS NULL OR valid_to >= valid_from", name="appointment_period"),
         UniqueConstraint("person", "role", "office", "valid_from", "on_behalf_of"),
     )
 
@@ -36,3 +39,4 @@ class AppointmentRow(SQLModel, table=True):
     valid_to: date | None
     on_behalf_of: str | None = Field(foreign_key="person.id")
     head: bool
+    ended: bool

@@ -123,7 +123,7 @@ def a_dossier_that_is_gone(story: Story) -> None:
 def a_next_year_opened_by_somebody_else_than_who_carried_over(story: Story) -> None:
     other = appointed(story, "ubnd-tinh")["body"]["person"]
     appraising = appointed(story, "so-nong-nghiep-va-ptnt")
-    story.insert("people", len(story.entries["people"]) + 1, appraising)["body"]["person"] = other
+    story.insert("people", appraising["seq"] + 1, appraising)["body"]["person"] = other
     first(story, NEXT, "registered")["actor"]["person"] = other
 
 
