@@ -17,6 +17,8 @@ LANGUAGES = ("vi", "en")
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
 BROKERS = ("redis://", "rediss://", "sentinel://")
 SENTINEL_GROUP = "mymaster"
+MEGABYTE = 2**20
+_LARGEST = 1_000  # megabytes of a file: what is larger is no document
 
 _SPEED, _OFFSET = re.compile(r"speed=(\d{1,5})"), re.compile(r"offset=(\d{1,4})([dhm])")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
@@ -41,7 +43,8 @@ class Settings:
 
     Without `broker_url` `dossier up` starts a broker of its own; `broker_master` names Sentinel's group.
     Events go to `webhook_hosts` only; `webhook_networks` are those that they may go to though they are not public.
-    `witnesses` are those that cosign the log, each `KEY URL` as in an auditor's policy.
+    `witnesses` are those that cosign the log, each `KEY URL` as in an auditor's policy. Evidence files of at most
+    `file_limit` bytes are kept in `files_folder`; without one in a folder of `home`.
     """
 
     home: Path
@@ -58,6 +61,13 @@ class Settings:
     webhook_hosts: frozenset[str] = frozenset()
     webhook_networks: tuple[Network, ...] = ()
     witnesses: tuple[str, ...] = ()
+    files_folder: Path | None = None
+    file_limit: int = 50 * MEGABYTE
+
+    @property
+    def files(self) -> Path:
+        """The folder of evidence files."""
+        return self.files_folder or self.home / "files"
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
@@ -86,6 +96,8 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         broker_master=found.get("DOSSIER_BROKER_MASTER") or SENTINEL_GROUP,
         clock=_clock(found.get("DOSSIER_CLOCK") or ""),
         witnesses=tuple(one.strip() for one in found.get("DOSSIER_WITNESSES", "").split(",") if one.strip()),
+        files_folder=Path(found["DOSSIER_FILES"]).absolute() if found.get("DOSSIER_FILES") else None,
+        file_limit=_file_limit(found.get("DOSSIER_FILE_LIMIT") or "50"),
         **_outside(found),
     )
 
@@ -113,6 +125,13 @@ def _clock(text: str) -> Clock | None:
         else:
             raise BadInput("DOSSIER_CLOCK", text, "not_a_clock")
     return Clock(speed, ahead)
+
+
+def _file_limit(text: str) -> int:
+    """So many megabytes, in bytes."""
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= _LARGEST:
+        raise BadInput("DOSSIER_FILE_LIMIT", text, "not_a_file_limit")
+    return int(text) * MEGABYTE
 
 
 def _outside(found: Mapping[str, str]) -> dict[str, Any]:

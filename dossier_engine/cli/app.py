@@ -20,8 +20,8 @@ from dossier_engine.errors import BadInput, DossierError
 
 # Each module adds its commands to the tree when it is imported; none imports the database layer before it runs.
 _MODULES = (
-    "dossiers", "recording", "looking", "reminders", "definitions", "people", "imports", "deliveries", "webhooks",
-    "templates", "audit", "notary", "installation", "running", "demonstration",
+    "dossiers", "recording", "documents", "looking", "reminders", "definitions", "people", "imports", "deliveries",
+    "webhooks", "templates", "audit", "notary", "installation", "running", "demonstration",
 )  # fmt: skip
 _INTERRUPTED = 130
 

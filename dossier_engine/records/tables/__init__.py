@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlmodel import SQLModel
 
-from dossier_engine.records.tables import deliveries, dossiers, history, log, people, reminders, territory
+from dossier_engine.records.tables import deliveries, dossiers, evidence, history, log, people, reminders, territory
 
 # Existed before our data begins: the first day of a locality whose `valid_from` no source states.
 NOT_STATED = date(1, 1, 1)
@@ -18,5 +18,5 @@ NOT_STATED = date(1, 1, 1)
 TABLES = SQLModel.metadata.tables
 
 __all__ = [
-    "NOT_STATED", "TABLES", "deliveries", "dossiers", "history", "log", "people", "reminders", "territory",
+    "NOT_STATED", "TABLES", "deliveries", "dossiers", "evidence", "history", "log", "people", "reminders", "territory",
 ]  # fmt: skip
