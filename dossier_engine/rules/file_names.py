@@ -46,6 +46,6 @@ def attachment(name: str, media_type: str) -> str:
 
 
 def _ascii(name: str) -> str:
-    """For browsers that know the old parameter only: letters without marks; `%` too is an escape to some of them."""
+    """For browsers that know the old parameter only: letters without marks; `%` is an escape to some of them."""
     bare = (c for c in unicodedata.normalize("NFD", name.translate(_D_WITH_STROKE)) if not unicodedata.combining(c))
-    return "".join(c if c.isascii() and c not in '"%\\;' else "_" for c in bare)
+    return "".join(c if c.isascii() and c not in "%;" else "_" for c in bare)

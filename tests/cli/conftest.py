@@ -125,7 +125,8 @@ def home(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     (tmp_path / "registrations.csv").write_text(REGISTRATIONS, "utf-8")
     (tmp_path / "recognitions.csv").write_text(RECOGNITIONS, "utf-8")
     (tmp_path / "words.txt").write_text("Hồ sơ $place: quá hạn $days ngày, hạn $due.\n", "utf-8")
-    for variable in ("DOSSIER_DATABASE_URL", "DOSSIER_OWNER_URL", "DOSSIER_LANG", "DOSSIER_PERSON", "DOSSIER_SMTP_URL"):
+    unset = ("DATABASE_URL", "OWNER_URL", "LANG", "PERSON", "SMTP_URL", "FILES", "FILE_LIMIT")
+    for variable in (f"DOSSIER_{name}" for name in unset):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("DOSSIER_WEBHOOK_ALLOW", "hooks.example.vn")
     monkeypatch.chdir(tmp_path)

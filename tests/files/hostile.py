@@ -93,11 +93,14 @@ def hiding_between() -> bytes:
 
 
 def led_to_another_directory() -> bytes:
-    """The end of the directory is a locator that Python would follow."""
+    """Python follows a 64-bit record to the directory; whoever knows the short one only looks elsewhere."""
     content = an_office_file()
-    size = struct.unpack("<L", content[-10:-6])[0]
-    locator = b"PK\x06\x07" + struct.pack("<LQL", 0, 0, 1)
-    return content[:-22] + locator + content[-22:-10] + struct.pack("<L", size + len(locator)) + content[-6:]
+    entries, size, begin = struct.unpack("<HLL", content[-12:-2])
+    record = b"PK\x06\x06" + struct.pack("<Q2H2L4Q", 44, 45, 45, 0, 0, entries, entries, size, begin)
+    locator = b"PK\x06\x07" + struct.pack("<LQL", 0, begin + size, 1)
+    elsewhere = begin - 9
+    told = struct.pack("<LLH", size + len(record) + len(locator) + 9, elsewhere, 0)
+    return content[:-22] + record + locator + content[-22:-10] + told
 
 
 REFUSED = {
@@ -142,7 +145,8 @@ REFUSED = {
     "a zip inside": ("archive_inside", an_office_with({"word/media/a.png": an_office_file()})),
     "a template from elsewhere": ("outside_links", linking("attachedTemplate", ELSEWHERE, "External")),
     "a link to a file": ("outside_links", linking("hyperlink", r"file:///C:/x.exe", "External")),
-    "a link to another machine": ("outside_links", linking("image", r"\\10.0.0.1\x", " external ")),
+    "a link to another machine": ("outside_links", linking("image", r"\\10.0.0.1\x")),
+    "a link that hardly says it leads out": ("outside_links", linking("attachedTemplate", "a.dotm", " external ")),
     "a link that does not say where it leads": ("outside_links", linking("image", "https://x.example/a.png")),
     "a part with a doctype": ("doctype", an_office_with({"word/a.xml": "<!DOCTYPE a><a/>".encode("utf-16")})),
     "relations with a doctype": ("doctype", an_office_with({LINKED: f"<!--{' ' * 70_000}--><!DOCTYPE a><a/>"})),
@@ -171,5 +175,9 @@ REFUSED = {
     "nothing but a beginning": ("cut_off", b"PK\x03\x04"),
     "with a comment": ("cut_off", an_office_file() + b"x"),
     "too many entries": ("unpacks_too_large", an_office_with({f"a/{n}": b"" for n in range(2_000)})),
+    "many entries, said to be few": (
+        "unpacks_too_large",
+        edited(zipped({f"a/{n}": b"" for n in range(30_000)}), b"PK\x05\x06", 8, b"\5\0\5\0"),
+    ),
     "a bomb": ("unpacks_too_large", an_office_with({"word/a.xml": bytes(200_000_000)})),
 }  # fmt: skip
