@@ -18,6 +18,8 @@ DATABASES = ("sqlite:///", "postgresql+psycopg://")
 BROKERS = ("redis://", "rediss://", "sentinel://")
 SENTINEL_GROUP = "mymaster"
 _REQUESTS, _MOST_REQUESTS = 600, 1_000_000  # a minute
+MEGABYTE = 2**20
+_LARGEST = 1_000  # megabytes of a file: what is larger is no document
 
 _SPEED, _OFFSET = re.compile(r"speed=(\d{1,5})"), re.compile(r"offset=(\d{1,4})([dhm])")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
@@ -44,7 +46,8 @@ class Settings:
     Events go to `webhook_hosts` only; `webhook_networks` are those that they may go to though they are not public.
     `witnesses` are those that cosign the log, each `KEY URL` as in an auditor's policy. `operators` says which person
     each account of the operating system is, where real work lies on a server. Only `trusted_proxies` are believed for
-    whom they ask, and each sender may ask `requests_a_minute` times.
+    whom they ask, and each sender may ask `requests_a_minute` times. Evidence files of at most `file_limit` bytes are
+    kept in `files_folder`; without one in a folder of `home`.
     """
 
     home: Path
@@ -64,6 +67,13 @@ class Settings:
     trusted_proxies: tuple[Network, ...] = ()
     requests_a_minute: int = _REQUESTS
     operators: Mapping[str, str] = field(default_factory=dict)
+    files_folder: Path | None = None
+    file_limit: int = 50 * MEGABYTE
+
+    @property
+    def files(self) -> Path:
+        """The folder of evidence files."""
+        return self.files_folder or self.home / "files"
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
@@ -95,6 +105,8 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_networks(found, "DOSSIER_TRUSTED_PROXIES"),
         requests_a_minute=_often(found.get("DOSSIER_REQUESTS_A_MINUTE") or str(_REQUESTS)),
         operators=_operators(found.get("DOSSIER_OPERATORS") or ""),
+        files_folder=Path(found["DOSSIER_FILES"]).absolute() if found.get("DOSSIER_FILES") else None,
+        file_limit=_file_limit(found.get("DOSSIER_FILE_LIMIT") or "50"),
         **_outside(found),
     )
 
@@ -135,6 +147,13 @@ def _operators(text: str) -> dict[str, str]:
             raise BadInput("DOSSIER_OPERATORS", account, "repeated")
         found[account] = handle
     return found
+
+
+def _file_limit(text: str) -> int:
+    """So many megabytes, in bytes."""
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= _LARGEST:
+        raise BadInput("DOSSIER_FILE_LIMIT", text, "not_a_file_limit")
+    return int(text) * MEGABYTE
 
 
 def _outside(found: Mapping[str, str]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ SAMPLES = {
     "since": date(2024, 5, 1), "valid_from": date(2024, 1, 1), "valid_to": date(2024, 6, 30), "day": date(2024, 7, 1),
     "today": date(2024, 6, 30), "previous": date(2024, 6, 1), "expected": 3, "current": 4, "year": 2024,
     "possible": ["review"], "roles": ["auditor"], "suggestions": ["a"], "candidates": ["a", "b"],
-    "open_keys": ["registered"], "clock": date(2024, 5, 31), "newest": date(2024, 5, 31),
+    "limit": 2**20, "open_keys": ["registered"], "clock": date(2024, 5, 31), "newest": date(2024, 5, 31),
     "findings": ["x"], "problems": [Problem("f.yaml", 3, "trap", "no way out")],
     "unmet": [Unmet("commune_vote", "no_assent", (("agree", 17), ("present", 19)))],
 }  # fmt: skip

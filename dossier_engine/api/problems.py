@@ -39,27 +39,28 @@ STATUS = {
     400: ("key_missing", "unknown_host"),
     401: ("not_signed_in", "sign_in_failed", "second_factor_needed"),
     403: ("not_allowed", "appointment_expired", "separation_of_duties", "not_in_scopes", "cross_site"),
-    404: ("not_found", "no_such_address"),
+    404: ("not_found", "no_such_address", "file_missing"),
     405: ("no_such_method",),
     408: ("body_too_slow",),
     409: (
         "not_possible", "paused", "not_paused", "no_such_deadline", "already_open", "already_there", "log_begun",
     ),
     412: ("stale_version",),
-    413: ("body_too_large",),
+    413: ("body_too_large", "file_too_large"),
     422: (
         "requirements_unmet", "wrong_subject", "key_reused", "bad_input", "ambiguous_locality", "date_in_future",
-        "date_before_previous", "hash_mismatch", "calendar_missing", "file_problems", "request_malformed",
+        "date_before_previous", "hash_mismatch", "calendar_missing", "file_problems", "file_refused",
+        "request_malformed",
     ),
     428: ("version_missing",),
     429: ("too_many_requests", "too_many_attempts"),
     500: (
         "failure", "not_empty", "already_running", "not_a_demonstration", "integrity_broken", "signer_refuses",
-        "witness_refuses", "memory_damaged",
+        "witness_refuses", "memory_damaged", "file_damaged",
     ),
     503: (
         "database_unavailable", "broker_unavailable", "schema_differs", "clock_behind", "not_signed", "channel_down",
-        "file_in_use",
+        "file_in_use", "files_unavailable",
     ),
 }  # fmt: skip
 _BY_CODE = {code: status for status, codes in STATUS.items() for code in codes}

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 # Each module adds its commands to the tree when it is imported; none imports the database layer before it runs.
 _MODULES = (
-    "dossiers", "recording", "looking", "reminders", "definitions", "people", "access", "imports", "deliveries",
+    "dossiers", "recording", "documents", "looking", "reminders", "definitions", "people", "access", "imports",
+    "deliveries",
     "webhooks", "templates", "audit", "notary", "installation", "running", "demonstration",
 )  # fmt: skip
 _INTERRUPTED = 130

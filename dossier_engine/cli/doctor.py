@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import func, select
 
 from config.delivery import mail_channel
+from config.evidence import is_fit
 from dossier_engine.errors import DossierError
 from dossier_engine.records.database import REVISION
 from dossier_engine.records.protection import missing
@@ -60,6 +61,7 @@ def _inside(call: "Call") -> list[Check]:
             "bad" if not covered else "good" if same else "look",
             f"{min(engine.calendar.years)}-{max(engine.calendar.years)}, {engine.calendar.version[:12]}",
         ),
+        Check("files", "good" if is_fit(engine.settings.files) else "bad", str(engine.settings.files)),
         Check("mail", "good" if mail else "look", mail.name if mail else call.words.say("say.none")),
         Check("clock", "good", f"{engine.now():%Y-%m-%dT%H:%M:%SZ}"),
     ]

@@ -1,7 +1,6 @@
 """`dossier record CODE …`: what requirements look at, one command for each type of fact."""
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from dossier_engine.rules.requirements import Value
 
 record = group("record")
+_CHUNK = 2**16
 
 Key = Annotated[str | None, typer.Option("--requirement", metavar="KEY", help="option.requirement")]
 Dated = Annotated[str, typer.Option("--date", metavar="DATE", help="option.date")]
@@ -48,8 +48,9 @@ def _record(
     kinds: tuple[type[Requirement], ...],
     items: Mapping[str, "Value"],
     key: str | None,
+    beside: "Callable[[Doing], object]" = lambda _: None,
 ) -> None:
-    """Record `items` of the one requirement of these types that the dossier's step asks for."""
+    """Record `items` of the one requirement of these types that the dossier's step asks for, and do what is beside."""
     from dossier_engine.commands.record import Record, record
     from dossier_engine.queries.possibilities import asked_now
 
@@ -61,7 +62,9 @@ def _record(
         chosen = key or _fitting(asked, kinds, items)
         whole = _whole_set(workflow, items)
         order = Record(dossier=code, requirement=chosen, items=whole, act=doing.act)
-        return record(doing.session, doing.law, order, now=doing.now, rng=doing.rng)
+        receipt = record(doing.session, doing.law, order, now=doing.now, rng=doing.rng)
+        beside(doing)
+        return receipt
 
     call.change(work)
 
@@ -104,29 +107,44 @@ def document(
         value["number"] = number
     if date is not None:
         value["date"] = day(date).isoformat()
-    digest = _digest(file, sha256)
-    if digest is not None:
-        value["sha256"] = digest
     for pair in field or []:
         name, separator, content = pair.partition("=")
         if not separator:
             raise BadInput("--field", pair, "not_a_field")
         value[name.strip()] = content.strip()
+    if file is not None:
+        _with_file(context, file, sha256, kind, value, key)
+        return
+    if sha256:
+        value["sha256"] = sha256.lower()
     _record(context, (Documents,), {kind: value}, key)
 
 
-def _digest(file: Path | None, stated: str | None) -> str | None:
-    """The SHA-256 of the file, which must be the one stated if both are given."""
-    if file is None:
-        return stated.lower() if stated else None
+def _with_file(
+    context: typer.Context, file: Path, stated: str | None, kind: str, value: "Value", key: str | None
+) -> None:
+    """Record a document and keep its file, which must be the one stated: both or neither."""
+    from config.evidence import received
+
+    call = Call.here(context)
+    with received(call.engine, _chunks(file), file.name) as arrived:
+        if stated is not None and stated.lower() != arrived.file.sha256:
+            raise HashMismatch(str(file), stated.lower(), arrived.file.sha256)
+
+        def keep(doing: Doing) -> None:
+            if not call.dry_run:
+                arrived.keep(doing.session, doing.act.person, now=doing.now)
+
+        _record(context, (Documents,), {kind: {**value, "sha256": arrived.file.sha256}}, key, keep)
+
+
+def _chunks(file: Path) -> Iterator[bytes]:
     try:
         with file.open("rb") as content:
-            actual = hashlib.file_digest(content, "sha256").hexdigest()
+            while chunk := content.read(_CHUNK):
+                yield chunk
     except OSError as error:
         raise BadInput("--file", str(file), "cannot_read") from error
-    if stated is not None and stated.lower() != actual:
-        raise HashMismatch(str(file), stated.lower(), actual)
-    return actual
 
 
 @record.command("criterion", help="record_criterion")

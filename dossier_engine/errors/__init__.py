@@ -35,6 +35,7 @@ from dossier_engine.errors.conflicts import (
     NotFound,
     StaleVersion,
 )
+from dossier_engine.errors.files import FileDamaged, FileMissing, FileRefused, FilesUnavailable, FileTooLarge
 from dossier_engine.errors.inputs import (
     AmbiguousLocality,
     BadInput,
@@ -95,8 +96,13 @@ __all__ = [
     "DateInFuture",
     "DossierError",
     "Fact",
+    "FileDamaged",
     "FileInUse",
+    "FileMissing",
     "FileProblems",
+    "FileRefused",
+    "FileTooLarge",
+    "FilesUnavailable",
     "HashMismatch",
     "IntegrityBroken",
     "KeyMissing",

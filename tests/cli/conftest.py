@@ -14,7 +14,9 @@ from sqlalchemy import update
 from config.adoption import adopt_province
 from dossier_engine.cli import run
 from dossier_engine.commands.filing import file_entry
+from dossier_engine.commands.keep_file import Kept, keep_file
 from dossier_engine.commands.pause import Clock, pause
+from dossier_engine.files import store
 from dossier_engine.letters import Wording
 from dossier_engine.notary import memory
 from dossier_engine.records import callers, deliveries, mails, reminders, webhooks
@@ -24,8 +26,9 @@ from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.note import Checkpoint
 from dossier_engine.rules.pace import standing
 from dossier_engine.rules.requirements import Value
-from tests.cli.lines import INCIDENT, RECOGNITIONS, REGISTERED, REGISTRATIONS
+from tests.cli.lines import INCIDENT, KEPT, RECOGNISED, RECOGNITIONS, REGISTERED, REGISTRATIONS
 from tests.cli.terminal import Said
+from tests.files.making import a_pdf
 from tests.makers import CAM_HUNG, LUONG_DIEN, SETUP, Province, a_province, at
 
 TODAY = "2024-12-09"
@@ -65,6 +68,9 @@ def _dossiers(province: Province) -> None:
     still = _registered(province, "xa2", LUONG_DIEN, 2025)
     for code in done:
         province.bring(code, "self_assess", on="2024-07-10", since="2024-06-30")
+        if code == RECOGNISED:
+            again: dict[str, Value] = {"minutes": {"date": "2024-07-10", "sha256": KEPT}}
+            province.record(code, "xa", "commune_files", again, on="2024-07-11")
         province.advance(code, "xa", "self_assess", on="2024-07-12")
     for code in (done[0], done[2]):
         province.bring(code, "review", on="2024-07-29", since="2024-07-12", skip=("district_posting",))
@@ -76,8 +82,10 @@ def _dossiers(province: Province) -> None:
     province.bring(done[0], "recognize", on="2024-09-20", since="2024-09-10")
     province.advance(done[0], "vanthu", "recognize", on="2024-09-20")
     order = Clock(dossier=still, act=province.act("huyen", reason="chờ sắp xếp đơn vị hành chính"))
+    minutes = Kept(KEPT, len(a_pdf()), "application/pdf", "biên bản họp.pdf")
     with province.writing() as session:
         pause(session, province.law, order, now=at("2024-11-29"), rng=province.rng)
+        keep_file(session, minutes, province.people["xa"], now=at("2024-07-11"))
 
 
 def _sending(province: Province) -> None:
@@ -118,6 +126,8 @@ def home(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     folder = tmp_path / "home"
     folder.mkdir()
     shutil.copy(prepared, folder / "dossier.db")
+    with store.received(folder / "files", [a_pdf()], limit=2**20) as minutes:
+        minutes.keep()
     signed = Checkpoint("dossier-log/abcd/1", 9, bytes(32))  # of a log that this database does not hold
     memory.begin(folder / "signer" / "memory")
     with memory.held(folder / "signer" / "memory") as known:
@@ -127,7 +137,8 @@ def home(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     (tmp_path / "registrations.csv").write_text(REGISTRATIONS, "utf-8")
     (tmp_path / "recognitions.csv").write_text(RECOGNITIONS, "utf-8")
     (tmp_path / "words.txt").write_text("Hồ sơ $place: quá hạn $days ngày, hạn $due.\n", "utf-8")
-    for variable in ("DOSSIER_DATABASE_URL", "DOSSIER_OWNER_URL", "DOSSIER_LANG", "DOSSIER_PERSON", "DOSSIER_SMTP_URL"):
+    unset = ("DATABASE_URL", "OWNER_URL", "LANG", "PERSON", "SMTP_URL", "FILES", "FILE_LIMIT")
+    for variable in (f"DOSSIER_{name}" for name in unset):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("DOSSIER_WEBHOOK_ALLOW", "hooks.example.vn")
     monkeypatch.chdir(tmp_path)

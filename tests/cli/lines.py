@@ -1,6 +1,11 @@
 """One line for every command, as it is typed; each succeeds on the prepared province (see conftest)."""
 
+from hashlib import sha256
+
+from tests.files.making import a_pdf
+
 SHA = "ab" * 32
+KEPT = sha256(a_pdf()).hexdigest()  # of the minutes of the one that is recognised
 WHY = "--reason 'theo quy định'"
 AT_DISTRICT, AT_DEPARTMENT, RECOGNISED = "HD-2024-NC-0001", "HD-2025-NC-0001", "HD-2023-NC-0001"  # Cẩm Hưng
 INCIDENT = 7  # of the person who has no address
@@ -63,6 +68,8 @@ LOOKING = {
     "show": "show 'hd 2024 nc 1' --as huyen",
     "actions": f"actions {AT_DISTRICT} --as huyen",
     "history": f"history {RECOGNISED}",
+    "document list": f"document list {AT_DISTRICT} --as huyen",
+    "document get": f"document get {RECOGNISED} {KEPT} --to copy.pdf --as huyen",
     "deadline list": "deadline list --days 300",
     "deadline explain": f"deadline explain {AT_DISTRICT}",
     "calendar show": "calendar show 2024",

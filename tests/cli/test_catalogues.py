@@ -82,13 +82,14 @@ def spoken() -> dict[str, set[str]]:
         | constants("WitnessRefuses", 0)
         | constants("MemoryDamaged", 1)
     )
+    files = constants("FileRefused", 0) | constants("FileMissing", 1) | {"disk_full", "folder_closed"}
     schema = constants("SchemaDiffers", 3) | {"not_initialised", "newer", "older"}  # chosen in one expression
     database = {*_SQLITE_WHY.values(), *_POSTGRES_WHY.values(), "unreachable"}
     kinds = constants("NotFound", 0) | constants("AlreadyThere", 0) | {*_KINDS, *_SUBJECTS}
     doctor = constants("Check", 0)
     return {
         "error": {kind.code for kind in subclasses(DossierError)} | {"interrupted"},
-        "why": constants("BadInput", 2) | constants("Misused", 1) | database | schema | channels | signing,
+        "why": constants("BadInput", 2) | constants("Misused", 1) | database | schema | channels | signing | files,
         "field": {f for f in constants("BadInput", 0) if re.fullmatch("[a-z_0-9]+", f)},
         "unmet": constants("_lack", 0),
         "problem": problems | {"unit_unknown", "unit_ambiguous"} | {kind.code for kind in OF_A_LIST},

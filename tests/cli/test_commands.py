@@ -22,6 +22,7 @@ from tests.cli.lines import (
 )  # fmt: skip
 from tests.cli.terminal import alter, held
 from tests.cli.tree import leaves
+from tests.files.making import a_pdf
 
 LINES = CHANGING | LOOKING | SENDING
 each_line = pytest.mark.parametrize("command", LINES)
@@ -126,8 +127,8 @@ def test_a_day_may_be_typed_as_people_here_write_it(dossier):
 
 
 def test_a_file_is_compared_with_the_hash_that_was_stated(dossier):
-    Path("báo cáo.pdf").write_bytes(b"abc")
-    known = sha256(b"abc").hexdigest()
+    Path("báo cáo.pdf").write_bytes(a_pdf("khác"))
+    known = sha256(a_pdf("khác")).hexdigest()
 
     said = dossier(
         f"record {AT_DISTRICT} document review_report --number 12 --date 2024-07-20 --file 'báo cáo.pdf'"

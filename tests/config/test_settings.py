@@ -59,3 +59,19 @@ def test_an_operator_is_one_account_and_one_person(text, value, why):
         read({"DOSSIER_OPERATORS": text})
 
     assert refusal.value.facts == {"field": "DOSSIER_OPERATORS", "value": value, "why": why}
+
+
+def test_files_of_fifty_megabytes_are_kept_below_home_unless_it_is_said_otherwise(tmp_path):
+    usual = read({"DOSSIER_HOME": str(tmp_path)})
+    said = read({"DOSSIER_FILES": str(tmp_path / "shared"), "DOSSIER_FILE_LIMIT": "8"})
+
+    assert (usual.files, usual.file_limit) == (tmp_path / "files", 50 * 2**20)
+    assert (said.files, said.file_limit) == (tmp_path / "shared", 8 * 2**20)
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "1001", "8 MB", "1.5", "\u0663"])
+def test_a_limit_of_files_is_a_number_of_megabytes(text):
+    with pytest.raises(BadInput) as refusal:
+        read({"DOSSIER_FILE_LIMIT": text})
+
+    assert refusal.value.facts == {"field": "DOSSIER_FILE_LIMIT", "value": text, "why": "not_a_file_limit"}

@@ -9,7 +9,17 @@ from datetime import date
 
 from sqlmodel import SQLModel
 
-from dossier_engine.records.tables import access, deliveries, dossiers, history, log, people, reminders, territory
+from dossier_engine.records.tables import (
+    access,
+    deliveries,
+    dossiers,
+    evidence,
+    history,
+    log,
+    people,
+    reminders,
+    territory,
+)
 
 # Existed before our data begins: the first day of a locality whose `valid_from` no source states.
 NOT_STATED = date(1, 1, 1)
@@ -18,5 +28,6 @@ NOT_STATED = date(1, 1, 1)
 TABLES = SQLModel.metadata.tables
 
 __all__ = [
-    "NOT_STATED", "TABLES", "access", "deliveries", "dossiers", "history", "log", "people", "reminders", "territory",
+    "NOT_STATED", "TABLES", "access", "deliveries", "dossiers", "evidence", "history", "log", "people", "reminders",
+    "territory",
 ]  # fmt: skip
