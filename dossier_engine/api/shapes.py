@@ -98,6 +98,6 @@ def newest(cursor: str | None) -> tuple[datetime, int] | None:
         return None
     at, number = place(cursor, parts=2)
     try:
-        return datetime.fromisoformat(at).astimezone(UTC), min(int(number), 2**63 - 1)
+        return datetime.fromisoformat(at).astimezone(UTC), max(0, min(int(number), 2**63 - 1))
     except (ValueError, OverflowError) as error:
         raise Malformed([("/query/cursor", "not_a_cursor")]) from error

@@ -109,3 +109,17 @@ def incident(words: Catalogue, row: Stored[tuple[object, ...]]) -> dict[str, obj
         "last_at": row.last_at,
         "reason": row.reason,
     }
+
+
+def notice(words: Catalogue, law: Law, row: Stored[tuple[object, ...]]) -> dict[str, object]:
+    """What somebody was told of one rung."""
+    return {
+        "notice": str(row.notice),  # a program that reads numbers as floats would lose its end
+        "code": row.code,
+        "about": Shown(row.key, about(words, law.workflows[row.definition], row.key)),
+        "rung": Shown(row.rung, distance(words, row.rung)),
+        "kind": row.kind,
+        "due_on": row.due_on,
+        "at": row.at,
+        "read_at": row.read_at,
+    }
