@@ -16,8 +16,9 @@ from dossier_engine.api.language import spoken
 from dossier_engine.api.shapes import answered
 from dossier_engine.catalogue import Catalogue
 from dossier_engine.commands.desk import Act, Receipt
-from dossier_engine.errors import KeyMissing, Malformed, NotInScopes, VersionMissing
+from dossier_engine.errors import KeyMissing, Malformed, NotAllowed, NotInScopes, VersionMissing
 from dossier_engine.queries.worklist import Line, one
+from dossier_engine.records.access import roles_on
 from dossier_engine.records.callers import Caller, touch
 from dossier_engine.records.scope import EVERYTHING, Scope, scope_of
 from dossier_engine.rules.codes import read_code
@@ -45,6 +46,10 @@ class Looking:
         """The legal day."""
         return legal_day(self.now)
 
+    def as_role(self, role: str) -> None:
+        """Go on only where whoever asks holds the role today: for what no scope narrows. Raises NotAllowed."""
+        _check_role(self.session, self.caller, role, "look", self.today)
+
     def line(self, code: str) -> Line:
         """The dossier of that code. Raises BadInput or NotFound, for one out of scope too."""
         return one(self.session, self.law, self.scope, read_code(code), today=self.today)
@@ -67,10 +72,19 @@ class Doing:
         """The legal day."""
         return legal_day(self.now)
 
+    def as_role(self, role: str, act: str) -> None:
+        """Go on only where whoever asks holds the role today. Raises NotAllowed."""
+        _check_role(self.session, self.caller, role, act, self.today)
+
     def receipt(self, done: Receipt) -> dict[str, Any]:
         """What an act on a dossier did, and where the dossier stands after it."""
         line = one(self.session, self.law, EVERYTHING, done.dossier, today=self.today)
         return dict(answered(dossiers.receipt(self.words, line, done)))
+
+
+def _check_role(session: Session, caller: Caller, role: str, act: str, today: date) -> None:
+    if role not in roles_on(session.connection(), caller.person, today):
+        raise NotAllowed(caller.person, act, (role,))
 
 
 @dataclass(frozen=True, slots=True)

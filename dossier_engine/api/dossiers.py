@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from dossier_engine.api.call import Call, Doing, Here, Key, Looking, Version
+from dossier_engine.api.call import Doing, Here, Key, Looking, Version
+from dossier_engine.api.receipts import Done, done
 from dossier_engine.api.shapes import (
     Answered,
     Day,
@@ -101,22 +102,6 @@ class Dossier(DossierLine):
     linked: str | None
     deadlines: list[Deadline]
     actions: list[Action]
-
-
-class Done(Answered):
-    """What an act did: the entry it wrote, and where the dossier stands after it."""
-
-    dossier: str
-    seq: int
-    act: Labelled[str]
-    leaf: Labelled[str]
-    replayed: bool
-    state: Labelled[str]
-    holder: Labelled[str | None]
-    due_on: Day | None
-    days_left: Labelled[int | None]
-    round: int
-    version: int
 
 
 class Entry(Answered):
@@ -245,7 +230,7 @@ def register_dossier(call: Here, key: Key, given: Registration) -> Done:
         order = Register(workflow=given.workflow, subject=subject, target_year=given.year, act=doing.act)
         return doing.receipt(register(doing.session, doing.law, order, now=doing.now, rng=doing.rng))
 
-    return _done(call, call.change(work, reason=given.reason, on=given.effective_on, key=key), created=True)
+    return done(call, call.change(work, reason=given.reason, on=given.effective_on, key=key), created=True)
 
 
 def _subject(doing: Doing, given: Registration) -> str:
@@ -300,7 +285,7 @@ def take_transition(call: Here, code: str, key: Key, version: Version, given: Mo
         )
         return doing.receipt(advance(doing.session, doing.law, order, now=doing.now, rng=doing.rng))
 
-    return _done(call, call.change(work, reason=given.reason, on=given.effective_on, key=key, version=version))
+    return done(call, call.change(work, reason=given.reason, on=given.effective_on, key=key, version=version))
 
 
 @router.post("/{code}/clock", status_code=201)
@@ -312,7 +297,7 @@ def set_clock(call: Here, code: str, key: Key, version: Version, given: ClockOrd
         order = Clock(dossier=read_code(code), act=doing.act)
         return doing.receipt(verb(doing.session, doing.law, order, now=doing.now, rng=doing.rng))
 
-    return _done(call, call.change(work, reason=given.reason, on=given.effective_on, key=key, version=version))
+    return done(call, call.change(work, reason=given.reason, on=given.effective_on, key=key, version=version))
 
 
 @router.get("/{code}/history")
@@ -337,13 +322,3 @@ def history_entry(call: Here, code: str, seq: int) -> Entry:
         raise NotFound("entry", f"{line.code} #{seq}")
 
     return call.look(question)
-
-
-def _done(call: Call, row: dict[str, Any], *, created: bool = False) -> Done:
-    done = Done(**row)
-    where = f"/api/v1/dossiers/{done.dossier}"
-    call.response.headers["ETag"] = f'"{done.version}"'
-    call.response.headers["Location"] = where if created else f"{where}/history/{done.seq}"
-    if done.replayed:
-        call.response.headers["Idempotency-Replayed"] = "true"
-    return done

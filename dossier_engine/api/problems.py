@@ -39,12 +39,10 @@ STATUS = {
     400: ("key_missing", "unknown_host"),
     401: ("not_signed_in", "sign_in_failed", "second_factor_needed"),
     403: ("not_allowed", "appointment_expired", "separation_of_duties", "not_in_scopes", "cross_site"),
-    404: ("not_found", "no_such_address", "file_missing"),
+    404: ("not_found", "no_such_deadline", "no_such_address", "file_missing"),
     405: ("no_such_method",),
     408: ("body_too_slow",),
-    409: (
-        "not_possible", "paused", "not_paused", "no_such_deadline", "already_open", "already_there", "log_begun",
-    ),
+    409: ("not_possible", "paused", "not_paused", "already_open", "already_there", "log_begun"),
     412: ("stale_version",),
     413: ("body_too_large", "file_too_large"),
     422: (

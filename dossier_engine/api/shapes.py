@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from dossier_engine.errors import Malformed
 from dossier_engine.shown import Shown
@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 # One line as people type it; what may stand in it is judged where it is used.
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+# A number of ours in an address: what no column holds need not be looked for.
+Number = Annotated[int, Field(ge=0, lt=2**63)]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
 
 
@@ -44,6 +46,13 @@ class Page(Answered, Generic[T]):
     items: list[T]
     next_cursor: str | None = None
     total: int | None = None
+
+
+class Paging(Given):
+    """Which part of a list."""
+
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: str | None = Field(default=None, max_length=300)
 
 
 def _in_utc(value: datetime) -> datetime:
@@ -81,3 +90,14 @@ def place(cursor: str, *, parts: int) -> tuple[str, ...]:
     if not isinstance(found, list) or len(found) != parts or not all(isinstance(part, str) for part in found):
         raise Malformed([("/query/cursor", "not_a_cursor")])
     return tuple(found)
+
+
+def newest(cursor: str | None) -> tuple[datetime, int] | None:
+    """The place in a list with the newest first that `cursor` names: an instant and a number. Raises Malformed."""
+    if cursor is None:
+        return None
+    at, number = place(cursor, parts=2)
+    try:
+        return datetime.fromisoformat(at).astimezone(UTC), max(0, min(int(number), 2**63 - 1))
+    except (ValueError, OverflowError) as error:
+        raise Malformed([("/query/cursor", "not_a_cursor")]) from error

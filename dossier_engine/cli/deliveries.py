@@ -60,26 +60,13 @@ def delivery_list(
     call = Call.here(context)
     from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.queries.deliveries import deliveries
-    from dossier_engine.shown import Shown
+    from dossier_engine.shown import deliveries as shown
 
     def question(session: "Session", _: "Law") -> "Answer":
-        rows = [
-            {
-                "delivery": str(r.id),  # a program that reads numbers as floats would lose its end
-                "channel": Shown(r.channel, call.words.say(f"channel.{r.channel}")),
-                "recipient": r.recipient,
-                "topic": r.topic,
-                "delivery_status": Shown(r.status, call.words.say(f"sending.{r.status}")),
-                "attempts": r.attempts,
-                "created_at": r.created_at,
-                "available_at": r.available_at,
-                "settled_at": r.settled_at,
-                "error": r.error,
-            }
-            for r in deliveries(session, status="dead" if dead else None, limit=limit)
-        ]
-        shown = ("delivery", "channel", "recipient", "topic", "delivery_status", "attempts", "created_at", "error")
-        return Answer([Rows(shown, rows)])
+        found = deliveries(session, status="dead" if dead else None, limit=limit)
+        rows = [shown.delivery(call.words, row) for row in found]
+        columns = ("delivery", "channel", "recipient", "topic", "delivery_status", "attempts", "created_at", "error")
+        return Answer([Rows(columns, rows)])
 
     call.look(question)
 

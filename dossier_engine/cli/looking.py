@@ -34,21 +34,12 @@ def deadline_list(
     from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.cli.scope import scope
     from dossier_engine.queries.deadlines import due_until
-    from dossier_engine.shown.dossiers import obligation
-    from dossier_engine.shown.labels import holder, subject
+    from dossier_engine.shown.deadlines import listed
 
     def question(session: "Session", law: "Law") -> "Answer":
         until = call.today + timedelta(days=days)
         found = due_until(session, law, scope(call, session), until, today=call.today)
-        rows = [
-            {
-                "code": line.code,
-                "locality": subject(call.words, line),
-                "holder": holder(call.words, line),
-                **obligation(call.words, line, o),
-            }
-            for line, o in found
-        ]
+        rows = [listed(call.words, line, o) for line, o in found]
         return Answer([Rows(("code", "locality", "label", "holder", "due_on", "days_left", "status"), rows)])
 
     call.look(question)
@@ -78,10 +69,9 @@ def deadline_explain(
 
 def _steps(call: Call, due: "Due") -> "Rows":
     from dossier_engine.cli.output import Rows
-    from dossier_engine.shown import Shown
+    from dossier_engine.shown.deadlines import steps
 
-    rows = [{"day": s.day, "count": s.count, "why": Shown(s.why, call.words.say(f"step.{s.why}"))} for s in due.steps]
-    return Rows(("day", "count", "why"), rows)
+    return Rows(("day", "count", "why"), steps(call.words, due))
 
 
 def _provisional(due: "Due") -> list[tuple[str, dict[str, object]]]:

@@ -52,14 +52,14 @@ def _record(
 ) -> None:
     """Record `items` of the one requirement of these types that the dossier's step asks for, and do what is beside."""
     from dossier_engine.commands.record import Record, record
-    from dossier_engine.queries.possibilities import asked_now
+    from dossier_engine.queries.possibilities import asked_now, fitting
 
     call = Call.here(context)
     code = read_code(call.asked["CODE"])
 
     def work(doing: Doing) -> "Done":
         workflow, asked = asked_now(doing.session, doing.law, code, person=doing.act.person)
-        chosen = key or _fitting(asked, kinds, items)
+        chosen = key or fitting(asked, kinds, items)
         whole = _whole_set(workflow, items)
         order = Record(dossier=code, requirement=chosen, items=whole, act=doing.act)
         receipt = record(doing.session, doing.law, order, now=doing.now, rng=doing.rng)
@@ -67,20 +67,6 @@ def _record(
         return receipt
 
     call.change(work)
-
-
-def _fitting(
-    asked: Mapping[str, Requirement], kinds: tuple[type[Requirement], ...], items: Mapping[str, "Value"]
-) -> str:
-    def takes(requirement: Requirement) -> bool:
-        if isinstance(requirement, Documents):
-            return all(item in {d.kind for d in requirement.documents} for item in items)
-        return not isinstance(requirement, Confirmation) or requirement.office in items
-
-    fitting = [k for k, r in asked.items() if isinstance(r, kinds) and takes(r)]
-    if len(fitting) != 1:
-        raise BadInput("requirement", ", ".join(fitting), "which_requirement" if fitting else "no_requirement")
-    return fitting[0]
 
 
 def _whole_set(workflow: Workflow, items: Mapping[str, "Value"]) -> Mapping[str, "Value"]:

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
     from dossier_engine.cli.output import Answer
     from dossier_engine.commands.desk import Receipt
-    from dossier_engine.rules.due import Line
     from dossier_engine.rules.law import Law
-    from dossier_engine.rules.workflow import Workflow
 
 remind = group("remind")
 reminders = group("reminders")
@@ -67,59 +65,16 @@ def remind_preview(context: typer.Context, at: At = None, person: See = None) ->
     call.asked["--as"] = person
     from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.cli.scope import scope
-    from dossier_engine.queries.listing import Filter, listing
-    from dossier_engine.queries.registers import handles
-    from dossier_engine.queries.reminders import preview
-    from dossier_engine.shown import Shown
+    from dossier_engine.shown.reminders import foreseen
 
     until = instant(call, at)
 
     def question(session: "Session", law: "Law") -> "Answer":
-        within = scope(call, session)
-        found = preview(session, law, within, at=until)
-        codes = frozenset(f.dossier for f in found)
-        lines = {
-            line.code: line
-            for line in listing(session, law, within, Filter(codes=codes), today=call.today, limit=max(len(codes), 1))
-        }
-        names = handles(session, {person for f in found for person in f.people})
-        rows = [
-            {
-                "code": f.dossier,
-                "locality": lines[f.dossier].locality,
-                **rung(call, lines[f.dossier].workflow, f.line),
-                "outcome": Shown(f.line.outcome, call.words.say(f"outcome.{f.line.outcome}")),
-                "people": [names[person] for person in f.people],
-            }
-            for f in found
-        ]
+        rows = foreseen(call.words, session, law, scope(call, session), at=until, today=call.today)
         columns = ("code", "locality", "about", "rung", "day", "addressee", "outcome", "people")
         return Answer([Rows(columns, rows)], data={"at": until, "rungs": rows})
 
     call.look(question)
-
-
-def rung(call: Call, workflow: "Workflow", line: "Line") -> dict[str, object]:
-    """A line of the ledger, or one that will be, in words."""
-    from dossier_engine.catalogue.labels import about, addressee
-    from dossier_engine.shown import Shown
-
-    return {
-        "about": Shown(line.key, about(call.words, workflow, line.key)),
-        "rung": Shown(line.rung, distance(call, line.rung)),
-        "day": line.occurrence,
-        "addressee": Shown(line.addressee, addressee(call.words, line.addressee)),
-        "due_on": line.due_on,
-    }
-
-
-def distance(call: Call, name: str) -> str:
-    """The name of a rung in words: `5 working days before`."""
-    if name.endswith("wd"):
-        days = int(name.removesuffix("wd"))
-        key = "say.rung_on" if days == 0 else "say.rung_before" if days < 0 else "say.rung_after"
-        return call.words.say(key, days=abs(days))
-    return call.words.say(f"distance.{name}")
 
 
 @reminders.command("account", help="reminders_account")
@@ -132,44 +87,22 @@ def reminders_account(
 ) -> None:
     call = Call.here(context)
     call.asked["--as"] = person
-    from dossier_engine.catalogue.labels import addressee
     from dossier_engine.cli.output import Answer, Fields, Part, Rows
     from dossier_engine.cli.scope import scope
-    from dossier_engine.queries.accounting import UNEXPLAINED, account
-    from dossier_engine.shown import Shown
+    from dossier_engine.queries.accounting import account
+    from dossier_engine.shown.reminders import accounted, totals
 
     def question(session: "Session", law: "Law") -> "Answer":
         found = account(
             session, law, scope(call, session), day(first, "--from"), day(last, "--to"), now=call.engine.now()
         )
-        totals = {
-            **{name: found.outcomes.get(name, 0) for name in ("sent", "late", "replaced", "void", "waiting")},
-            "notices": sum(r.notices for r in found.rungs),
-            "mails": Shown(
-                found.mails, ", ".join(f"{call.words.say(f'sending.{k}')} {n}" for k, n in found.mails.items())
-            ),
-            "unexplained": len(found.unexplained),
-        }
-        shown = [r for r in found.rungs if every or r.outcome in UNEXPLAINED]
-        rows = [
-            {
-                "code": r.dossier,
-                "about": r.told[0],
-                "rung": Shown(r.told[2], distance(call, r.told[2])),
-                "day": r.told[4],
-                "addressee": Shown(r.told[3], addressee(call.words, r.told[3])),
-                "outcome": Shown(r.outcome, call.words.say(f"outcome.{r.outcome}")),
-                "why": Shown(r.why, call.words.say(f"outcome.{r.why}") if r.why else ""),
-                "written_at": r.written_at,
-                "notices": r.notices,
-            }
-            for r in shown
-        ]
-        parts: list[Part] = [Fields(totals)]
+        figures = totals(call.words, found)
+        rows = accounted(call.words, found.rungs if every else found.unexplained)
+        parts: list[Part] = [Fields(figures)]
         if rows:
             columns = ("code", "about", "rung", "day", "addressee", "outcome", "why", "written_at", "notices")
             parts.append(Rows(columns, rows))
-        return Answer(parts, data={**totals, "rungs": rows})
+        return Answer(parts, data={**figures, "rungs": rows})
 
     call.look(question)
 
@@ -178,24 +111,13 @@ def reminders_account(
 def escalation_list(context: typer.Context, person: See = None) -> None:
     call = Call.here(context)
     call.asked["--as"] = person
-    from dossier_engine.catalogue.labels import addressee
     from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.cli.scope import scope
     from dossier_engine.queries.reminders import escalations
-    from dossier_engine.shown import Shown
+    from dossier_engine.shown import reminders as shown
 
     def question(session: "Session", _: "Law") -> "Answer":
-        rows = [
-            {
-                "code": e.dossier,
-                "escalation": e.seq,
-                "cause": Shown(e.cause, call.words.say(f"cause.{e.cause}")),
-                "addressee": Shown(e.addressee, addressee(call.words, e.addressee)),
-                "opened_at": e.opened_at,
-                "answer_by": e.answer_by,
-            }
-            for e in escalations(session, scope(call, session))
-        ]
+        rows = [shown.escalation(call.words, e) for e in escalations(session, scope(call, session))]
         return Answer([Rows(("code", "escalation", "cause", "addressee", "opened_at", "answer_by"), rows)])
 
     call.look(question)
@@ -249,21 +171,11 @@ def incident_list(
     from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.cli.scope import scope
     from dossier_engine.queries.reminders import incidents
-    from dossier_engine.shown import Shown
+    from dossier_engine.shown import reminders as shown
 
     def question(session: "Session", _: "Law") -> "Answer":
-        rows = [
-            {
-                "incident": i.id,
-                "kind": Shown(i.kind, call.words.say(f"incident.{i.kind}")),
-                "about": i.handle or i.about,
-                "count": i.count,
-                "first_at": i.first_at,
-                "last_at": i.last_at,
-                "reason": i.reason,
-            }
-            for i in incidents(session, scope(call, session), closed=closed)
-        ]
+        found = incidents(session, scope(call, session), closed=closed)
+        rows = [shown.incident(call.words, row) for row in found]
         return Answer([Rows(("incident", "kind", "about", "count", "first_at", "last_at", "reason"), rows)])
 
     call.look(question)

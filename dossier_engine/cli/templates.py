@@ -7,7 +7,7 @@ import typer
 
 from dossier_engine.cli.app import group
 from dossier_engine.cli.call import Call, Doing, registers
-from dossier_engine.errors import BadInput, NotFound
+from dossier_engine.errors import BadInput
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -25,12 +25,10 @@ def template_list(context: typer.Context) -> None:
     call = Call.here(context)
     from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.queries.deliveries import templates
+    from dossier_engine.shown import deliveries as shown
 
     def question(session: "Session", _: "Law") -> "Answer":
-        rows = [
-            {"template": t.name, "subject": t.wording.subject, "saved": t.is_saved}
-            for t in templates(session, call.words.language)
-        ]
+        rows = [shown.template(found) for found in templates(session, call.words.language)]
         return Answer([Rows(("template", "subject", "saved"), rows)])
 
     call.look(question)
@@ -40,21 +38,13 @@ def template_list(context: typer.Context) -> None:
 def template_show(context: typer.Context, name: Name) -> None:
     call = Call.here(context)
     from dossier_engine.cli.output import Answer, Fields, Words
-    from dossier_engine.queries.deliveries import templates
+    from dossier_engine.queries.deliveries import named
+    from dossier_engine.shown import deliveries as shown
 
     def question(session: "Session", _: "Law") -> "Answer":
-        known = {t.name: t for t in templates(session, call.words.language)}
-        if name not in known:
-            raise NotFound("template", name, list(known)[:3])
-        found = known[name]
-        fields = {
-            "template": name,
-            "subject": found.wording.subject,
-            "saved": found.is_saved,
-            "fields": [f"${field}" for field in found.fields],
-        }
-        words = Words(f"\n{found.wording.text.strip()}")
-        return Answer([Fields(fields), words], data={**fields, "text": found.wording.text})
+        row = shown.wording(named(session, name, call.words.language))
+        fields = {key: value for key, value in row.items() if key != "text"}
+        return Answer([Fields(fields), Words(f"\n{str(row['text']).strip()}")], data=row)
 
     call.look(question)
 

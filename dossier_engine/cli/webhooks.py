@@ -45,20 +45,10 @@ def webhook_list(context: typer.Context) -> None:
     call = Call.here(context)
     from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.queries.deliveries import webhooks
+    from dossier_engine.shown import deliveries as shown
 
     def question(session: "Session", _: "Law") -> "Answer":
-        rows = [
-            {
-                "webhook": r.id,
-                "url": r.url,
-                "territory": r.territory,
-                "created_at": r.added_at,
-                "events_sent": r.sent,
-                "to_retry": r.waiting,
-                "given_up": r.dead,
-            }
-            for r in webhooks(session)
-        ]
+        rows = [shown.webhook(row) for row in webhooks(session)]
         return Answer([Rows(tuple(rows[0]) if rows else (), rows)])
 
     call.look(question)

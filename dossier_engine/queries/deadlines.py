@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, and_, select, tuple_
 from sqlmodel import Session
 
 from dossier_engine.errors import NoSuchDeadline
@@ -46,8 +46,14 @@ def of_dossier(session: Session, law: Law, line: Line, *, today: date) -> list[O
     return [_obligation(law, line, r, today) for r in rows]
 
 
-def due_until(session: Session, law: Law, scope: Scope, until: date, *, today: date) -> list[tuple[Line, Obligation]]:
-    """Every open deadline in scope due on or before `until`, the soonest first; a stopped clock is due never."""
+def due_until(
+    session: Session, law: Law, scope: Scope, until: date, *, today: date, limit: int | None = None,
+    after: tuple[date, str, str] | None = None,
+) -> list[tuple[Line, Obligation]]:  # fmt: skip
+    """Every open deadline in scope due on or before `until`, the soonest first; a stopped clock is due never.
+
+    `after` is the day, code and key of the last one of the page before.
+    """
     open_ = and_(
         _DEADLINE.c.dossier == DOSSIER.c.id,
         _DEADLINE.c.stage_seq == DOSSIER.c.stage_seq,
@@ -56,8 +62,9 @@ def due_until(session: Session, law: Law, scope: Scope, until: date, *, today: d
         DOSSIER.c.paused_on.is_(None),
         scope.of(DOSSIER),
     )
-    query = select(_DEADLINE, DOSSIER.c.code).join(DOSSIER, open_).order_by(_DEADLINE.c.due_on, DOSSIER.c.code)
-    rows = session.execute(query).all()
+    order = (_DEADLINE.c.due_on, DOSSIER.c.code, _DEADLINE.c.key)
+    query = select(_DEADLINE, DOSSIER.c.code).join(DOSSIER, open_).order_by(*order).limit(limit)
+    rows = session.execute(query if after is None else query.where(tuple_(*order) > tuple_(*after))).all()
     codes = frozenset(r.code for r in rows)
     lines = {
         line.code: line for line in listing(session, law, scope, Filter(codes=codes), today=today, limit=len(codes))

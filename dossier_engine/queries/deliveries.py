@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, select
+from sqlalchemy import Row, and_, case, func, select, tuple_
 from sqlmodel import Session
 
+from dossier_engine.errors import NotFound
 from dossier_engine.letters import FRAME_FIELDS, ITEM_FIELDS, LETTER, NAMES, Wording, packaged
 from dossier_engine.records import mails
 from dossier_engine.records.tables import TABLES
@@ -14,8 +16,14 @@ from dossier_engine.records.tables import TABLES
 _DELIVERY, _PERSON, _WEBHOOK = (TABLES[t] for t in ("delivery", "person", "webhook"))
 
 
-def deliveries(session: Session, *, status: str | None, limit: int) -> Sequence[Row[Any]]:
-    """At most `limit` deliveries, the newest first, with the handle or the webhook that each goes to."""
+def deliveries(
+    session: Session, *, status: str | None, limit: int, after: tuple[datetime, int] | None = None
+) -> Sequence[Row[Any]]:
+    """At most `limit` deliveries, the newest first, with the handle or the webhook that each goes to.
+
+    `after` is when the last one of the page before was made, and its key.
+    """
+    place = (_DELIVERY.c.created_at, _DELIVERY.c.id)
     query = (
         select(
             _DELIVERY.c.id, _DELIVERY.c.channel, _DELIVERY.c.topic, _DELIVERY.c.status, _DELIVERY.c.attempts,
@@ -23,10 +31,12 @@ def deliveries(session: Session, *, status: str | None, limit: int) -> Sequence[
             func.coalesce(_PERSON.c.handle, _DELIVERY.c.recipient).label("recipient"),
         )
         .outerjoin(_PERSON, and_(_PERSON.c.id == _DELIVERY.c.recipient, _DELIVERY.c.channel == "mail"))
-        .order_by(_DELIVERY.c.created_at.desc(), _DELIVERY.c.id)
+        .order_by(*(column.desc() for column in place))
         .limit(limit)
     )  # fmt: skip
-    return session.execute(query if status is None else query.where(_DELIVERY.c.status == status)).all()
+    if status is not None:
+        query = query.where(_DELIVERY.c.status == status)
+    return session.execute(query if after is None else query.where(tuple_(*place) < tuple_(*after))).all()
 
 
 def webhooks(session: Session) -> Sequence[Row[Any]]:
@@ -64,3 +74,11 @@ def templates(session: Session, language: str) -> list[Template]:
                  tuple(sorted(FRAME_FIELDS if name == LETTER else ITEM_FIELDS)))
         for name in NAMES
     ]  # fmt: skip
+
+
+def named(session: Session, name: str, language: str) -> Template:
+    """The template of that name. Raises NotFound."""
+    known = {found.name: found for found in templates(session, language)}
+    if name not in known:
+        raise NotFound("template", name, list(known)[:3])
+    return known[name]

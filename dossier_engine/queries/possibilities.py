@@ -1,6 +1,6 @@
 """What can be done with a dossier next, by whom, and what is still missing for it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Row
 from sqlmodel import Session
 
-from dossier_engine.errors import DossierError, NotPossible, Paused, Unmet
+from dossier_engine.errors import BadInput, DossierError, NotPossible, Paused, Unmet
 from dossier_engine.queries.worklist import Line
 from dossier_engine.records import dossiers, facts
 from dossier_engine.rules.authority import check_separation, standing
 from dossier_engine.rules.law import Law
-from dossier_engine.rules.workflow import Requirement, Transition, Workflow
+from dossier_engine.rules.workflow import Confirmation, Documents, Requirement, Transition, Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,20 @@ def asked_now(session: Session, law: Law, code: str, *, person: str) -> tuple[Wo
     row = _known_to(session, person, code)
     workflow = law.workflows[row.definition]
     return workflow, {key: requirement for key, (requirement, _) in workflow.asked_in(row.state).items()}
+
+
+def fitting(asked: Mapping[str, Requirement], kinds: tuple[type[Requirement], ...], items: Collection[str]) -> str:
+    """The key of the one requirement of these types among those asked that takes these items. Raises BadInput."""
+
+    def takes(requirement: Requirement) -> bool:
+        if isinstance(requirement, Documents):
+            return all(item in {d.kind for d in requirement.documents} for item in items)
+        return not isinstance(requirement, Confirmation) or requirement.office in items
+
+    found = [key for key, requirement in asked.items() if isinstance(requirement, kinds) and takes(requirement)]
+    if len(found) != 1:
+        raise BadInput("requirement", ", ".join(found), "which_requirement" if found else "no_requirement")
+    return found[0]
 
 
 def _known_to(session: Session, person: str, code: str) -> Row[Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, tuple_
 from sqlmodel import Session
 
 from dossier_engine.records import reminders
@@ -16,6 +16,7 @@ from dossier_engine.rules.law import Law, legal_day
 from dossier_engine.rules.seats import seat_of
 
 _DOSSIER, _ESCALATION, _INCIDENT, _PERSON = (TABLES[t] for t in ("dossier", "escalation", "incident", "person"))
+_NOTICE, _RUNG = TABLES["notice"], TABLES["rung"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +84,25 @@ def incidents(session: Session, scope: Scope, *, closed: bool = False) -> Sequen
         .order_by(_INCIDENT.c.last_at.desc(), _INCIDENT.c.about)
     )
     return session.execute(query if closed else query.where(_INCIDENT.c.closed_at.is_(None))).all()
+
+
+def notices(
+    session: Session, scope: Scope, person: str, *, limit: int, after: tuple[datetime, int] | None = None
+) -> Sequence[Row[Any]]:
+    """At most `limit` of what the person was told of dossiers in scope, the newest first.
+
+    `after` is when the last one of the page before was told, and its rung.
+    """
+    place = (_NOTICE.c.at, _NOTICE.c.rung)
+    query = (
+        select(
+            _NOTICE.c.rung.label("notice"), _NOTICE.c.at, _NOTICE.c.read_at, _RUNG.c.key, _RUNG.c.rung, _RUNG.c.kind,
+            _RUNG.c.due_on, _DOSSIER.c.code, _DOSSIER.c.definition,
+        )
+        .join(_RUNG, _RUNG.c.id == _NOTICE.c.rung)
+        .join(_DOSSIER, _DOSSIER.c.id == _RUNG.c.dossier)
+        .where(_NOTICE.c.person == person, scope.of(_DOSSIER))
+        .order_by(*(column.desc() for column in place))
+        .limit(limit)
+    )  # fmt: skip
+    return session.execute(query if after is None else query.where(tuple_(*place) < tuple_(*after))).all()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dossier_engine.records.keys import among
@@ -170,6 +170,13 @@ def write_rungs(conn: Connection, rungs: Sequence[Mapping[str, Any]], notices: S
     """The ledger's lines and what people were told by them."""
     _ADD_RUNGS.write_each(conn, rungs)
     _ADD_NOTICES.write_each(conn, notices)
+
+
+def read_notice(conn: Connection, rung: int, person: str, at: datetime) -> datetime | None:
+    """The person read what this rung told them, at `at` unless before; when, or None if it told them nothing."""
+    own = (_NOTICE.c.rung == rung) & (_NOTICE.c.person == person)
+    read = update(_NOTICE).where(own).values(read_at=func.coalesce(_NOTICE.c.read_at, at))
+    return conn.execute(read.returning(_NOTICE.c.read_at)).scalar_one_or_none()
 
 
 def wake(conn: Connection, rows: Sequence[tuple[int, datetime | None]]) -> None:

@@ -93,3 +93,8 @@ def later(served: Served, **gone: int) -> None:
 def fresh(**headers: str) -> dict[str, str]:
     """Headers with an idempotency key of its own."""
     return {"Idempotency-Key": uuid4().hex, **headers}
+
+
+def seen(version: int = 1) -> dict[str, str]:
+    """Headers of a change by somebody who looked at that version."""
+    return fresh(**{"If-Match": f'"{version}"'})

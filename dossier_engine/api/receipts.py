@@ -1,0 +1,33 @@
+"""The answer of everything that is done to a dossier."""
+
+from typing import Any
+
+from dossier_engine.api.call import Call
+from dossier_engine.api.shapes import Answered, Day, Labelled
+
+
+class Done(Answered):
+    """What an act did: the entry it wrote, and where the dossier stands after it."""
+
+    dossier: str
+    seq: int
+    act: Labelled[str]
+    leaf: Labelled[str]
+    replayed: bool
+    state: Labelled[str]
+    holder: Labelled[str | None]
+    due_on: Day | None
+    days_left: Labelled[int | None]
+    round: int
+    version: int
+
+
+def done(call: Call, row: dict[str, Any], *, created: bool = False) -> Done:
+    """The answer that `row` is, with the headers that go with it: the new version, and where to look."""
+    found = Done(**row)
+    where = f"/api/v1/dossiers/{found.dossier}"
+    call.response.headers["ETag"] = f'"{found.version}"'
+    call.response.headers["Location"] = where if created else f"{where}/history/{found.seq}"
+    if found.replayed:
+        call.response.headers["Idempotency-Replayed"] = "true"
+    return found
