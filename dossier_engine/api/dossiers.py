@@ -229,11 +229,7 @@ def list_dossiers(call: Here, search: Annotated[Search, Query()]) -> Page[Dossie
         rows = [DossierLine(**answered(dossiers.listed(looking.words, line))) for line in shown]
         return Page(items=rows, next_cursor=more, total=total)
 
-    page = call.look(question)
-    if page.next_cursor is not None:
-        following = call.request.url.include_query_params(cursor=page.next_cursor)
-        call.response.headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
-    return page
+    return call.following(call.look(question))
 
 
 @router.post("", status_code=201)
