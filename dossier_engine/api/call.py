@@ -110,10 +110,14 @@ class Call:
         version: int | None = None,
         key: str | None = None,
         needs: str = "write",
+        commit: bool = True,
     ) -> T:
-        """Run one command in one transaction, as whoever asks, and commit it. Raises NotSignedIn or NotInScopes."""
+        """Run one command in one transaction, as whoever asks, and commit it, or undo it where it is only tried out.
+
+        Raises NotSignedIn or NotInScopes.
+        """
         now, words = self.engine.now(), spoken(self.request)
-        with self.engine.changing() as (session, law):
+        with self.engine.changing(commit=commit) as (session, law):
             who = self._who(session, needs, now)
             if who.is_due:
                 touch(session.connection(), who, now)
