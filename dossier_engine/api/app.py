@@ -5,7 +5,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from config.wiring import Engine
-from dossier_engine.api import audit, dossiers, imports, service, territory, workflows
+from dossier_engine.api import audit, dossiers, exports, imports, service, territory, workflows
 from dossier_engine.api.guard import Guard, Senders
 from dossier_engine.api.problems import MEDIA_TYPE, Problem, malformed, of_http, refused
 from dossier_engine.errors import DossierError
@@ -34,7 +34,7 @@ def application(engine: Engine) -> FastAPI:
     app.state.engine = engine
     app.include_router(service.router)
     api = APIRouter(prefix=f"/api/{VERSION}")
-    for part in (dossiers, workflows, territory, imports, audit):
+    for part in (dossiers, workflows, territory, imports, audit, exports):
         api.include_router(part.router)
     app.include_router(api)
     app.add_exception_handler(DossierError, refused)

@@ -168,7 +168,7 @@ class ClockOrder(Given):
     effective_on: Day | None = None
 
 
-class Search(Given):
+class Narrowing(Given):
     """How to narrow and order a list; a parameter given several times means any of the values."""
 
     state: list[Line] = Field(default=[], max_length=20)
@@ -186,9 +186,10 @@ class Search(Given):
     due_before: date | None = None
     updated_since: datetime | None = None
     sort: Literal["code", "-code", "name", "-name", "due_on", "-due_on", "updated_at", "-updated_at"] = "code"
-    limit: int = Field(default=50, ge=1, le=200)
-    cursor: str | None = Field(default=None, max_length=300)
-    count: bool = False
+
+    def order(self) -> Order:
+        """The order that this asks for."""
+        return Order(self.sort.removeprefix("-"), descending=self.sort.startswith("-"))
 
     def wanted(self) -> Filter:
         """The filter that this asks for."""
@@ -210,10 +211,18 @@ class Search(Given):
         )
 
 
+class Search(Narrowing):
+    """The same, page by page."""
+
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: str | None = Field(default=None, max_length=300)
+    count: bool = False
+
+
 @router.get("")
 def list_dossiers(call: Here, search: Annotated[Search, Query()]) -> Page[DossierLine]:
     """The dossiers in your scope."""
-    wanted, order = search.wanted(), Order(search.sort.removeprefix("-"), descending=search.sort.startswith("-"))
+    wanted, order = search.wanted(), search.order()
     after = place(search.cursor, parts=2) if search.cursor else None
 
     def question(looking: Looking) -> Page[DossierLine]:
