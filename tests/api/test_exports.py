@@ -1,10 +1,13 @@
-"""The list of dossiers as a file for spreadsheets: what one may see of it, and nothing that a spreadsheet would run."""
+"""What is taken away: the list for spreadsheets as far as one may see it, and bundles for auditors only."""
 
 import csv
 import io
+import zipfile
 
 from sqlalchemy import update
 
+from config.rounds import integrate_round
+from config.signing import Signing
 from dossier_engine.api import exports
 from dossier_engine.records.tables import TABLES
 from tests.makers import CAM_HUNG, LUONG_DIEN
@@ -36,3 +39,18 @@ def test_everybody_takes_away_what_they_may_see_whole_and_without_formulas(api, 
     assert api.client("so").get(f"{path}?state=nowhere").status_code == 404
     assert api.client("so").get(f"{path}?limit=5").status_code == 422
     assert api.client().get(path).status_code == 401
+
+
+def test_an_auditor_takes_a_bundle_away_and_nobody_else(api):
+    code = api.province.register().dossier
+    integrate_round(api.engine)
+    Signing.of(api.engine, lambda _: None).round()
+    thanhtra = api.client("thanhtra")
+
+    made = thanhtra.post("/exports", json={"codes": [code]})
+
+    assert (made.status_code, made.headers["Content-Type"]) == (201, "application/zip"), made.text
+    assert "checkpoint.txt" in zipfile.ZipFile(io.BytesIO(made.content)).namelist()
+    assert thanhtra.post("/exports", json={"codes": ["HD-2024-NC-0099"]}).status_code == 404
+    assert thanhtra.post("/exports", json={"codes": []}).status_code == 422
+    assert api.client("so").post("/exports", json={"codes": "all"}).json()["code"] == "not_in_scopes"
