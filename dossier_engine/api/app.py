@@ -5,7 +5,20 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from config.wiring import Engine
-from dossier_engine.api import deadlines, deliveries, dossiers, escalations, records, reminders, service
+from dossier_engine.api import (
+    audit,
+    deadlines,
+    deliveries,
+    dossiers,
+    escalations,
+    exports,
+    imports,
+    records,
+    reminders,
+    service,
+    territory,
+    workflows,
+)
 from dossier_engine.api.guard import Guard, Senders
 from dossier_engine.api.problems import MEDIA_TYPE, Problem, malformed, of_http, refused
 from dossier_engine.errors import DossierError
@@ -45,7 +58,9 @@ def routes(engine: Engine) -> FastAPI:
     app.state.engine = engine
     app.include_router(service.router)
     api = APIRouter(prefix=f"/api/{VERSION}")
-    for part in (dossiers, records, deadlines, escalations, reminders, deliveries):
+    for part in (
+        dossiers, records, deadlines, escalations, reminders, deliveries, workflows, territory, imports, audit, exports,
+    ):  # fmt: skip
         api.include_router(part.router)
     app.include_router(api)
     app.add_exception_handler(DossierError, refused)

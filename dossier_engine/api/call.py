@@ -13,7 +13,7 @@ from sqlmodel import Session
 from config.wiring import Engine
 from dossier_engine.api.caller import caller
 from dossier_engine.api.language import spoken
-from dossier_engine.api.shapes import answered
+from dossier_engine.api.shapes import Page, answered
 from dossier_engine.catalogue import Catalogue
 from dossier_engine.commands.desk import Act, Receipt
 from dossier_engine.errors import KeyMissing, Malformed, NotAllowed, NotInScopes, VersionMissing
@@ -124,10 +124,14 @@ class Call:
         version: int | None = None,
         key: str | None = None,
         needs: str = "write",
+        commit: bool = True,
     ) -> T:
-        """Run one command in one transaction, as whoever asks, and commit it. Raises NotSignedIn or NotInScopes."""
+        """Run one command in one transaction, as whoever asks, and commit it, or undo it where it is only tried out.
+
+        Raises NotSignedIn or NotInScopes.
+        """
         now, words = self.engine.now(), spoken(self.request)
-        with self.engine.changing() as (session, law):
+        with self.engine.changing(commit=commit) as (session, law):
             who = self._who(session, needs, now)
             if who.is_due:
                 touch(session.connection(), who, now)
@@ -137,6 +141,13 @@ class Call:
             done = work(Doing(session, law, words, who, act, now, self.engine.rng))
         self.response.headers["Content-Language"] = words.language
         return done
+
+    def following(self, page: Page[T]) -> Page[T]:
+        """The page, with a `Link` to the next one where there is one."""
+        if page.next_cursor is not None:
+            url = self.request.url.include_query_params(cursor=page.next_cursor)
+            self.response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
+        return page
 
     def _who(self, session: Session, needs: str, now: datetime) -> Caller:
         who = caller(session.connection(), self.request, now=now)

@@ -153,7 +153,7 @@ class ClockOrder(Given):
     effective_on: Day | None = None
 
 
-class Search(Given):
+class Narrowing(Given):
     """How to narrow and order a list; a parameter given several times means any of the values."""
 
     state: list[Line] = Field(default=[], max_length=20)
@@ -171,9 +171,10 @@ class Search(Given):
     due_before: date | None = None
     updated_since: datetime | None = None
     sort: Literal["code", "-code", "name", "-name", "due_on", "-due_on", "updated_at", "-updated_at"] = "code"
-    limit: int = Field(default=50, ge=1, le=200)
-    cursor: str | None = Field(default=None, max_length=300)
-    count: bool = False
+
+    def order(self) -> Order:
+        """The order that this asks for."""
+        return Order(self.sort.removeprefix("-"), descending=self.sort.startswith("-"))
 
     def wanted(self) -> Filter:
         """The filter that this asks for."""
@@ -195,10 +196,18 @@ class Search(Given):
         )
 
 
+class Search(Narrowing):
+    """The same, page by page."""
+
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: str | None = Field(default=None, max_length=300)
+    count: bool = False
+
+
 @router.get("")
 def list_dossiers(call: Here, search: Annotated[Search, Query()]) -> Page[DossierLine]:
     """The dossiers in your scope."""
-    wanted, order = search.wanted(), Order(search.sort.removeprefix("-"), descending=search.sort.startswith("-"))
+    wanted, order = search.wanted(), search.order()
     after = place(search.cursor, parts=2) if search.cursor else None
 
     def question(looking: Looking) -> Page[DossierLine]:
@@ -214,11 +223,7 @@ def list_dossiers(call: Here, search: Annotated[Search, Query()]) -> Page[Dossie
         rows = [DossierLine(**answered(dossiers.listed(looking.words, line))) for line in shown]
         return Page(items=rows, next_cursor=more, total=total)
 
-    page = call.look(question)
-    if page.next_cursor is not None:
-        following = call.request.url.include_query_params(cursor=page.next_cursor)
-        call.response.headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
-    return page
+    return call.following(call.look(question))
 
 
 @router.post("", status_code=201)

@@ -16,7 +16,7 @@ from dossier_engine.bundle.text import cleaned
 from dossier_engine.catalogue.labels import said
 from dossier_engine.rules.workflow import Documents
 
-_BOM = "\ufeff"
+BOM = "\ufeff"
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # a spreadsheet takes the wide forms for the same
 
 _EVENTS = (
@@ -34,16 +34,16 @@ Row = tuple[str | int, ...]
 
 def events(teller: Teller) -> Iterator[bytes]:
     """Every entry of every dossier."""
-    yield _lines([_titles(teller, _EVENTS)], _BOM)
+    yield lines([_titles(teller, _EVENTS)], BOM)
     for dossier in teller.material.dossiers():
-        yield _lines(_events(teller, dossier))
+        yield lines(_events(teller, dossier))
 
 
 def documents(teller: Teller) -> Iterator[bytes]:
     """Every document that was recorded, those replaced or voided since included."""
-    yield _lines([_titles(teller, _DOCUMENTS)], _BOM)
+    yield lines([_titles(teller, _DOCUMENTS)], BOM)
     for dossier in teller.material.dossiers():
-        yield _lines(_documents(teller, dossier))
+        yield lines(_documents(teller, dossier))
 
 
 def _titles(teller: Teller, keys: Iterable[str]) -> Row:
@@ -85,7 +85,8 @@ def _other(value: Mapping[str, Any]) -> str:
     return "; ".join(str(value[name]) for name in value if name not in ("number", "date", "sha256"))
 
 
-def _lines(rows: Iterable[Row], before: str = "") -> bytes:
+def lines(rows: Iterable[Row], before: str = "") -> bytes:
+    """The rows as CSV, in which no text is a formula."""
     written = io.StringIO()
     writer = csv.writer(written)
     for row in rows:

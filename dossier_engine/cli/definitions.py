@@ -24,24 +24,12 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="argument.workflow")]
 @workflow.command("list", help="workflow_list")
 def workflow_list(context: typer.Context) -> None:
     call = Call.here(context)
-    from dossier_engine.catalogue.labels import said
     from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.queries.registers import definitions
-    from dossier_engine.shown import Shown
+    from dossier_engine.shown.workflows import stored
 
     def question(session: "Session", law: "Law") -> "Answer":
-        rows = [
-            {
-                "workflow": v.workflow.reference,
-                "label": said(call.words, v.workflow.title),
-                "active": v.is_active,
-                "running": v.running,
-                "valid_from": v.workflow.valid_from,
-                "valid_to": v.workflow.valid_to,
-                "sha256": Shown(v.workflow.sha256, v.workflow.sha256[:12]),
-            }
-            for v in definitions(session, law)
-        ]
+        rows = [stored(call.words, version) for version in definitions(session, law)]
         columns = ("workflow", "label", "active", "running", "valid_from", "valid_to", "sha256")
         return Answer([Rows(columns, rows)])
 
@@ -51,35 +39,13 @@ def workflow_list(context: typer.Context) -> None:
 @workflow.command("show", help="workflow_show")
 def workflow_show(context: typer.Context, name: Name) -> None:
     call = Call.here(context)
-    from dossier_engine.catalogue.labels import said
     from dossier_engine.cli.output import Answer, Rows
-    from dossier_engine.shown import Shown
-    from dossier_engine.shown.labels import certainty, limit_words, roles
+    from dossier_engine.shown.workflows import state, transition
 
     def question(_: "Session", law: "Law") -> "Answer":
         found = _stored(law, name)
-        states = [
-            {
-                "key": s.key,
-                "state": said(call.words, s.label),
-                "holder": Shown(s.holder, roles(call.words, (s.holder,)) if s.holder else call.words.say("say.none")),
-                "limit": limit_words(call.words, s.limit) if s.limit else None,
-                "status": certainty(call.words, s.limit) if s.limit else None,
-            }
-            for s in found.states.values()
-        ]
-        moves = [
-            {
-                "transition": t.name,
-                "label": said(call.words, t.label),
-                "by": Shown(t.by, roles(call.words, t.by)),
-                "to": Shown(t.target, said(call.words, found.states[t.target].label)),
-                "requirement": Shown(
-                    [r.key for r in t.requires], "; ".join(said(call.words, r.label) for r in t.requires)
-                ),
-            }
-            for t in found.transitions.values()
-        ]
+        states = [state(call.words, s) for s in found.states.values()]
+        moves = [transition(call.words, found, t) for t in found.transitions.values()]
         tables = [
             Rows(("key", "state", "holder", "limit", "status"), states),
             Rows(("transition", "label", "by", "to", "requirement"), moves),

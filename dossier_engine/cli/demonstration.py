@@ -13,6 +13,8 @@ from dossier_engine.cli.installation import fresh_database
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from dossier_engine.demonstration.summary import Summary
+
 # The demonstration is the same on every machine.
 _SEED = 2024
 
@@ -59,14 +61,42 @@ def simulate_(
     call = Call.here(context)
     from config.wiring import packaged_law
     from dossier_engine.cli.output import Answer, Fields, Rows
-    from dossier_engine.cli.progress import simulated
     from dossier_engine.demonstration.year import simulate
 
     with fresh_database(call, database) as target, _bar(call) as progress:
         summary = simulate(target, packaged_law(), year=year, seed=seed, progress=progress)
-    rows, totals = simulated(call, summary)
+    rows, totals = _simulated(call, summary)
     table = Rows(("workflow", "target", "reached", "counts"), rows)
     call.show(Answer([table, Fields(totals)], data={"year": year, "seed": seed, "progress": rows, **totals}))
+
+
+def _simulated(call: Call, summary: "Summary") -> tuple[list[dict[str, object]], dict[str, object]]:
+    """A simulated year: one row a target, and the figures of the whole."""
+    from config.wiring import packaged_law
+    from dossier_engine.catalogue.labels import named, said
+    from dossier_engine.shown import Shown
+
+    law = packaged_law()
+    rows: list[dict[str, object]] = []
+    for outcome in summary.outcomes:
+        workflow = law.named(outcome.workflow)
+        counts = ", ".join(f"{named(call.words, workflow, state)}: {n}" for state, n in outcome.states.items())
+        rows.append(
+            {
+                "workflow": Shown(outcome.workflow, said(call.words, workflow.title)),
+                "target": outcome.wanted,
+                "reached": outcome.reached,
+                "counts": Shown(dict(outcome.states), counts),
+            }
+        )
+    totals: dict[str, object] = {
+        "acts": summary.acts,
+        "transitions": summary.transitions,
+        "returns": summary.returns,
+        "late_stages": summary.late_stages,
+        "histories_sha256": summary.histories_sha256,
+    }
+    return rows, totals
 
 
 @contextmanager

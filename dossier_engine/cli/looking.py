@@ -1,6 +1,6 @@
 """Commands that only look: deadlines and their explanation, the calendar, localities, offices, the plan."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -84,20 +84,10 @@ def calendar_show(
 ) -> None:
     call = Call.here(context)
     from dossier_engine.cli.output import Answer, Rows
-    from dossier_engine.shown import Shown
+    from dossier_engine.shown.territory import special_days
 
     known = call.engine.calendar
-    first = date(year, 1, 1)
-    if year not in known.years:
-        known.is_working(first)  # refuses, naming the year
-    rows = []
-    for n in range((date(year, 12, 31) - first).days + 1):
-        on = first + timedelta(days=n)
-        reason = known.reason(on)
-        if reason.kind in ("holiday", "swapped_working"):
-            name = (reason.name or ("", ""))[0 if call.words.language == "vi" else 1]
-            kind = Shown(reason.kind, call.words.say(f"day.{reason.kind}"))
-            rows.append({"day": on, "kind": kind, "name": name, "provisional": year in known.provisional})
+    rows = special_days(call.words, known, year)
     notes: list[tuple[str, dict[str, object]]] = [("say.provisional", {})] if year in known.provisional else []
     call.show(Answer([Rows(("day", "kind", "name"), rows)], notes=notes))
 
@@ -160,25 +150,14 @@ def locality_list(
     from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.queries.registers import localities
     from dossier_engine.records.localities import KINDS
-    from dossier_engine.records.tables import NOT_STATED
-    from dossier_engine.shown import Shown
+    from dossier_engine.shown.territory import locality as shown
 
     if kind not in (None, "province", *KINDS["district"], *KINDS["commune"]):
         raise BadInput("--kind", str(kind), "not_a_choice")
 
     def question(session: "Session", _: "Law") -> "Answer":
         on = day(at, "--at") if at else call.today
-        rows = [
-            {
-                "code": r.code,
-                "kind": Shown(r.kind, call.words.say(f"kind.{r.kind}")),
-                "name": r.name,
-                "parent": r.parent_name,
-                "valid_from": None if r.valid_from == NOT_STATED else r.valid_from,
-                "valid_to": r.valid_to,
-            }
-            for r in localities(session, on=on, kind=kind, name=name)
-        ]
+        rows = [shown(call.words, r) for r in localities(session, on=on, kind=kind, name=name)]
         return Answer([Rows(("code", "kind", "name", "parent", "valid_from", "valid_to"), rows)])
 
     call.look(question)
@@ -193,24 +172,13 @@ def office_list(
     from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.queries.registers import offices
     from dossier_engine.rules.authority import OFFICE_KINDS
-    from dossier_engine.shown import Shown
+    from dossier_engine.shown.territory import office as shown
 
     if kind not in (None, *(k for kinds in OFFICE_KINDS.values() for k in kinds)):
         raise BadInput("--kind", str(kind), "not_a_choice")
 
     def question(session: "Session", _: "Law") -> "Answer":
-        rows = [
-            {
-                "code": r.code,
-                "kind": Shown(r.kind, call.words.say(f"kind.{r.kind}")),
-                "name": Shown(
-                    {"vi": r.name_vi, "en": r.name_en}, r.name_vi if call.words.language == "vi" else r.name_en
-                ),
-                "criteria": r.criteria,
-                "path": r.path,
-            }
-            for r in offices(session, kind=kind)
-        ]
+        rows = [shown(call.words, r) for r in offices(session, kind=kind)]
         return Answer([Rows(("code", "kind", "name", "criteria"), rows)])
 
     call.look(question)
@@ -222,12 +190,13 @@ def plan_show(
 ) -> None:
     call = Call.here(context)
     from dossier_engine.cli.output import Answer, Rows
-    from dossier_engine.cli.progress import obligations, targets
+    from dossier_engine.cli.scope import scope
     from dossier_engine.queries.registers import progress
+    from dossier_engine.shown.progress import obligations, targets
 
     def question(session: "Session", law: "Law") -> "Answer":
-        found = progress(session, year)
-        reached, due = targets(call, law, found), obligations(call, law, found)
+        found = progress(session, year, scope(call, session))
+        reached, due = targets(call.words, law, found), obligations(call.words, law, found)
         tables = [
             Rows(("label", "target", "reached", "counts", "section"), reached),
             Rows(("section", "actor", "before", "done", "quote_vi"), due),

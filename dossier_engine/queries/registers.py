@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select, tuple_
 from sqlmodel import Session
 
 from dossier_engine.errors import BadInput, NotFound
 from dossier_engine.records import dossiers
 from dossier_engine.records.localities import valid_on
+from dossier_engine.records.scope import Scope
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.authority import Appointment
 from dossier_engine.rules.law import Law
@@ -20,27 +21,53 @@ from dossier_engine.rules.workflow import Workflow
 _LOCALITY, _OFFICE, _PERSON = TABLES["locality"], TABLES["office"], TABLES["person"]
 _APPOINTMENT, _DEFINITION, _DOSSIER, _PLAN = (TABLES[t] for t in ("appointment", "definition", "dossier", "plan"))
 
+# Where a list goes on: the values that its order compares.
+Place = tuple[int | str, ...]
 
-def localities(session: Session, *, on: date, kind: str | None, name: str | None) -> Sequence[Row[Any]]:
-    """Localities valid on that day, in Vietnamese order; `name` is searched without accents."""
+
+def localities(
+    session: Session, *, on: date, kind: str | None = None, name: str | None = None, code: str | None = None,
+    after: Place | None = None, limit: int | None = None,
+) -> Sequence[Row[Any]]:  # fmt: skip
+    """Localities valid on that day, in Vietnamese order; `name` is searched without accents.
+
+    At most `limit`, beginning after the place (`place_of`) of the last one of the page before.
+    """
     parent = _LOCALITY.alias("parent")
+    parent_sort = func.coalesce(parent.c.name_sort, "")
     query = (
-        select(_LOCALITY, parent.c.name.label("parent_name"))
+        select(_LOCALITY, parent.c.name.label("parent_name"), parent_sort.label("parent_sort"))
         .outerjoin(parent, and_(parent.c.code == _LOCALITY.c.parent, valid_on(parent, on)))
         .where(valid_on(_LOCALITY, on))
-        .order_by(func.length(_LOCALITY.c.path), parent.c.name_sort, _LOCALITY.c.name_sort)
+        .limit(limit)
     )
-    if kind is not None:
-        query = query.where(_LOCALITY.c.kind == kind)
+    for column, value in ((_LOCALITY.c.kind, kind), (_LOCALITY.c.code, code)):
+        if value is not None:
+            query = query.where(column == value)
     if name is not None:
         query = query.where(_LOCALITY.c.name_search.contains(fold(name), autoescape=True))
-    return session.execute(query).all()
+    order = (func.length(_LOCALITY.c.path), parent_sort, _LOCALITY.c.name_sort, _LOCALITY.c.code)
+    return session.execute(_paged(query, order, after)).all()
 
 
-def offices(session: Session, *, kind: str | None) -> Sequence[Row[Any]]:
-    """Offices by the length of their path: the province's first."""
-    query = select(_OFFICE).order_by(func.length(_OFFICE.c.path), _OFFICE.c.code)
-    return session.execute(query if kind is None else query.where(_OFFICE.c.kind == kind)).all()
+def place_of(found: Row[Any]) -> Place:
+    """Where a locality stands among all of them."""
+    return len(found.path), found.parent_sort, found.name_sort, found.code
+
+
+def offices(
+    session: Session, *, kind: str | None, after: Place | None = None, limit: int | None = None
+) -> Sequence[Row[Any]]:
+    """Offices, the province's first; at most `limit`, after one given by the length of its path and its code."""
+    query = select(_OFFICE).limit(limit)
+    if kind is not None:
+        query = query.where(_OFFICE.c.kind == kind)
+    return session.execute(_paged(query, (func.length(_OFFICE.c.path), _OFFICE.c.code), after)).all()
+
+
+def _paged(query: Select[Any], order: Sequence[ColumnElement[Any]], after: Place | None) -> Select[Any]:
+    query = query.order_by(*order)
+    return query if after is None else query.where(tuple_(*order) > tuple_(*after))
 
 
 def person_id(session: Session, handle: str) -> str:
@@ -137,7 +164,10 @@ def definitions(session: Session, law: Law) -> list[Version]:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A plan and how many dossiers of its year stand where, by workflow and state; `offices` are counted by kind."""
+    """A plan and how many dossiers of its year stand where, by workflow and state; `offices` are counted by kind.
+
+    All counts are of what is in the scope that was asked for.
+    """
 
     year: int
     content: Mapping[str, Any]
@@ -145,7 +175,7 @@ class Progress:
     offices: Mapping[str, int]
 
 
-def progress(session: Session, year: int) -> Progress:
+def progress(session: Session, year: int, scope: Scope) -> Progress:
     """The plan adopted for `year` with what has come of it. Raises NotFound naming the years there are."""
     plan = session.execute(select(_PLAN).where(_PLAN.c.year == year)).first()
     if plan is None:
@@ -153,12 +183,14 @@ def progress(session: Session, year: int) -> Progress:
         raise NotFound("plan", str(year), [str(y) for y in years])
     counted = (
         select(_DOSSIER.c.workflow, _DOSSIER.c.state, func.count())
-        .where(_DOSSIER.c.target_year == year)
+        .where(_DOSSIER.c.target_year == year, scope.of(_DOSSIER))
         .group_by(_DOSSIER.c.workflow, _DOSSIER.c.state)
     )
     standing: dict[str, dict[str, int]] = {}
     for workflow, state, count in session.execute(counted):
         standing.setdefault(workflow, {})[state] = count
-    seated = _OFFICE.c.path.startswith(f"{plan.province}/", autoescape=True)
-    kinds = session.execute(select(_OFFICE.c.kind, func.count()).where(seated).group_by(_OFFICE.c.kind))
+    # As dossiers about them are: each lies at its seat.
+    seats = select(_OFFICE.c.kind, _OFFICE.c.path.label("territory"), _OFFICE.c.code.label("office")).subquery()
+    seated = seats.c.territory.startswith(f"{plan.province}/", autoescape=True)
+    kinds = session.execute(select(seats.c.kind, func.count()).where(seated, scope.of(seats)).group_by(seats.c.kind))
     return Progress(year, plan.content, standing, dict(kinds.all()))
