@@ -13,6 +13,7 @@ from dossier_engine.api import (
     escalations,
     exports,
     imports,
+    manual,
     records,
     reminders,
     service,
@@ -57,6 +58,7 @@ def routes(engine: Engine) -> FastAPI:
     )
     app.state.engine = engine
     app.include_router(service.router)
+    app.include_router(manual.router)
     api = APIRouter(prefix=f"/api/{VERSION}")
     for part in (
         dossiers, records, deadlines, escalations, reminders, deliveries, workflows, territory, imports, audit, exports,
