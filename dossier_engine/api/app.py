@@ -13,9 +13,11 @@ from dossier_engine.api import (
     escalations,
     exports,
     imports,
+    people,
     records,
     reminders,
     service,
+    session,
     territory,
     workflows,
 )
@@ -60,6 +62,7 @@ def routes(engine: Engine) -> FastAPI:
     api = APIRouter(prefix=f"/api/{VERSION}")
     for part in (
         dossiers, records, deadlines, escalations, reminders, deliveries, workflows, territory, imports, audit, exports,
+        people, session,
     ):  # fmt: skip
         api.include_router(part.router)
     app.include_router(api)
