@@ -14,9 +14,11 @@ from dossier_engine.api import (
     exports,
     imports,
     manual,
+    people,
     records,
     reminders,
     service,
+    session,
     territory,
     workflows,
 )
@@ -62,6 +64,7 @@ def routes(engine: Engine) -> FastAPI:
     api = APIRouter(prefix=f"/api/{VERSION}")
     for part in (
         dossiers, records, deadlines, escalations, reminders, deliveries, workflows, territory, imports, audit, exports,
+        people, session,
     ):  # fmt: skip
         api.include_router(part.router)
     app.include_router(api)
