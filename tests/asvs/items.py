@@ -54,11 +54,13 @@ ITEMS = (
         "Passwords that cannot be guessed",
         "12 to 128 characters, never a name, an office or a common one; no rules of composition",
     ),
-    Item(("V6.3.1",), "Guessing is slow, and locks nobody out", "counted for each account and network"),
+    Item(("V6.3.1", "V6.3.8"), "Guessing is slow, and locks nobody out", "counted for each account and network"),
     Item(("V6.3.3",), "A second factor for who decides", "TOTP for appraisers, clerks and administrators"),
     Item(("V6.5.1",), "A code counts once", "the last step is kept, compared and swapped"),
     Item(("V7.2.3", "V7.2.4"), "A session is a long secret, new each time", "256 bits, only a hash is kept"),
-    Item(("V7.4.1", "V7.4.2"), "What is signed out is out", "sessions live on the server"),
+    Item(
+        ("V7.3.1", "V7.3.2", "V7.4.1", "V7.4.2", "V7.4.3"), "What is signed out is out", "sessions live on the server"
+    ),
     Item(("V8.1.1",), "Who may what is written down", "one table of expectations for every route and role"),
     Item(("V8.2.1",), "Every function asks for its role", "every route with every role"),
     Item(("V8.2.2", "V8.4.1"), "Every thing asks for its territory", "every route in own and foreign territories"),
