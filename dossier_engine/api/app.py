@@ -22,6 +22,7 @@ from dossier_engine.api import (
     territory,
     workflows,
 )
+from dossier_engine.api.described import describe
 from dossier_engine.api.guard import Guard, Senders
 from dossier_engine.api.problems import MEDIA_TYPE, Problem, malformed, of_http, refused
 from dossier_engine.errors import DossierError
@@ -72,4 +73,5 @@ def routes(engine: Engine) -> FastAPI:
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(HTTPException, of_http)
     app.add_exception_handler(Exception, refused)
+    describe(app)
     return app

@@ -1,6 +1,6 @@
 """Dossiers: the list, one of them, what can be done next, and doing it."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -15,6 +15,7 @@ from dossier_engine.api.shapes import (
     Instant,
     Labelled,
     Line,
+    Number,
     Page,
     Prose,
     answered,
@@ -158,7 +159,7 @@ class Narrowing(Given):
 
     state: list[Line] = Field(default=[], max_length=20)
     level: list[Line] = Field(default=[], max_length=20)
-    year: list[int] = Field(default=[], max_length=20)
+    year: list[Number] = Field(default=[], max_length=20)
     holder: list[Line] = Field(default=[], max_length=20)
     workflow: list[Line] = Field(default=[], max_length=20)
     locality: list[Line] = Field(default=[], max_length=50)
@@ -167,8 +168,8 @@ class Narrowing(Given):
     q: Line | None = Field(default=None, description="A part of the locality's name, with or without accents.")
     open: bool | None = None
     escalated: bool | None = None
-    due_after: date | None = None
-    due_before: date | None = None
+    due_after: Day | None = None
+    due_before: Day | None = None
     updated_since: datetime | None = None
     sort: Literal["code", "-code", "name", "-name", "due_on", "-due_on", "updated_at", "-updated_at"] = "code"
 

@@ -3,16 +3,19 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from dossier_engine.errors import Malformed
 from dossier_engine.shown import Shown
 
 T = TypeVar("T")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
 # One line as people type it; what may stand in it is judged where it is used.
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
@@ -60,7 +63,18 @@ def _in_utc(value: datetime) -> datetime:
 
 
 Instant = Annotated[datetime, BeforeValidator(_in_utc)]
-Day = date
+
+
+def _as_written(value: object) -> object:
+    """A number is no day: nobody who sends one means that many seconds since 1970."""
+    if isinstance(value, str) and _DAY.match(value) is None:
+        raise PydanticCustomError("date_parsing", "not a day")
+    if isinstance(value, int | float):
+        raise PydanticCustomError("date_type", "not a day")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_as_written)]
 
 
 def answered(value: object) -> Any:  # noqa: ANN401  # whatever the shape that is made of it asks for

@@ -109,7 +109,7 @@ class LocalitySearch(Given):
     """How to narrow the list of localities; `on` is the day they are wanted of, today if not given."""
 
     kind: Literal["province", "district", "town", "city", "commune", "ward", "township"] | None = None
-    on: date | None = None
+    on: Day | None = None
     q: Line | None = Field(default=None, description="A part of the name, with or without accents.")
     limit: int = Field(default=50, ge=1, le=200)
     cursor: str | None = Field(default=None, max_length=600)
@@ -126,7 +126,7 @@ class OfficeSearch(Given):
 class Counting(Given):
     """What to count: `days` of a `unit` after `start`."""
 
-    start: date = Field(lt=date.max)
+    start: Day = Field(lt=date.max)
     days: int = Field(ge=1, le=3650)
     unit: Literal["working_days", "calendar_days"] = "working_days"
 
@@ -149,7 +149,7 @@ def list_localities(call: Here, search: Annotated[LocalitySearch, Query()]) -> P
 
 
 @router.get("/localities/{code}")
-def show_locality(call: Here, code: str, on: date | None = None) -> Locality:
+def show_locality(call: Here, code: str, on: Day | None = None) -> Locality:
     """The locality that bears this code today, or on another day: codes are used again."""
 
     def question(looking: Looking) -> Locality:

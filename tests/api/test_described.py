@@ -1,0 +1,62 @@
+"""The OpenAPI document is true: what is made up from it is answered as it says, and nothing brings the server down."""
+
+import pytest
+
+from tests.api.describing import Asking, document, operations
+from tests.api.serving import Served
+from tests.makers import CAM_HUNG, CAST
+
+ASKING = {**{role: handle for handle, (role, _) in CAST.items()}, "sector_confirmer": "so-y-te",
+          "district_officer": "lap-ho-so"}  # fmt: skip
+IN_ALL = 20_000
+
+
+@pytest.fixture
+def told(api: Served) -> tuple[Served, dict[str, object]]:
+    """Cẩm Hưng's dossier with an open difficulty, and words that stand for something in addresses."""
+    api.province.appoint("lap-ho-so", "district_officer", "ubnd-huyen-295")
+    code = api.province.register(on="2024-04-15").dossier
+    seq = api.province.difficulty(code, "xa", on="2024-04-18").seq
+    known = {"code": code, "seq": seq, "number": "7", "deadline": "registered", "key": 1, "webhook": "wh-1",
+             "name": "commune-advanced", "version": "1", "year": 2024}  # fmt: skip
+    return api, known
+
+
+def asked(told: tuple[Served, dict[str, object]], role: str, *, examples: int) -> Asking:
+    served, known = told
+    asking = Asking(served, ASKING[role], known)
+    for operation in operations(served):
+        by_code = operation.path.startswith("/api/v1/localities") or operation.path.startswith("/api/v1/templates")
+        asking.known = known | ({"code": CAM_HUNG, "name": "ahead"} if by_code else {})
+        asking.ask(operation, examples=examples)
+    return asking
+
+
+def test_every_refusal_is_described_as_a_problem_and_who_asks_shows_a_token(api):
+    described = document(api)
+
+    found = {
+        (f"{method} {path}", *(tuple(o["responses"][status]["content"]) for status in ("4XX", "5XX")))
+        for path, ways in described["paths"].items() for method, o in ways.items()
+    }  # fmt: skip
+
+    assert {kinds for _, *kinds_of in found for kinds in kinds_of} == {("application/problem+json",)}
+    unguarded = {path for path, ways in described["paths"].items() for o in ways.values() if "security" not in o}
+    assert unguarded == {"/healthz", "/readyz", "/metrics"}
+
+
+def test_a_few_requests_made_up_by_an_administrator_are_answered_as_described(told):
+    asking = asked(told, "administrator", examples=1)
+
+    assert asking.faults == []
+    assert {200, 404, 422} <= asking.answered.keys()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ASKING)
+def test_whatever_is_made_up_is_answered_as_described(told, role):
+    asking = asked(told, role, examples=13)
+
+    assert asking.faults == []
+    assert sum(asking.answered.values()) >= IN_ALL / len(ASKING)
+    assert {200, 404, 422} <= asking.answered.keys()
