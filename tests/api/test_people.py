@@ -2,6 +2,7 @@
 
 import pytest
 
+from dossier_engine.api.shapes import cursor
 from tests.api.serving import fresh
 from tests.config.doors import PASSWORD
 from tests.makers import CAM_HUNG
@@ -39,11 +40,11 @@ def test_the_list_goes_on_page_by_page_with_whole_people(api):
     quantri = api.client("quantri")
     whole = known(quantri)
 
-    pages, cursor = [], ""
-    while cursor is not None:
-        page = quantri.get(f"/people?limit=3{cursor and f'&cursor={cursor}'}").json()
+    pages, after = [], ""
+    while after is not None:
+        page = quantri.get(f"/people?limit=3{after and f'&cursor={after}'}").json()
         pages += [(p["handle"], len(p["appointments"])) for p in page["items"]]
-        cursor = page["next_cursor"]
+        after = page["next_cursor"]
 
     assert [handle for handle, _ in pages] == whole == sorted(whole)
     assert dict(pages)["xa"] == 2
@@ -163,3 +164,19 @@ def test_coverage_tells_who_could_act_on_what_is_in_scope_page_by_page(api):
     assert [one["code"] for one in nobody] == [codes[1]]
     assert [one["code"] for one in own] == [codes[0]]
     assert "xa" in {handle for handles in own[0]["able"]["key"].values() for handle in handles}
+
+
+def test_what_no_database_takes_is_refused_before_it_is_asked(api):
+    quantri = api.client("quantri")
+
+    answers = [
+        quantri.get(f"/people?cursor={cursor([chr(0)])}"),
+        quantri.get(f"/coverage?cursor={cursor(['', chr(0)])}"),
+        quantri.post("/people/xa/appointments", json={**OFFICER, "office": "x\0"}),
+        quantri.post("/people/xa/appointments/end", json={"role": "x\0", "office": COMMITTEE}),
+        quantri.post("/people", json={"handle": "x\0", "name": "X"}),
+        quantri.post("/people", json={"handle": "x", "name": "X\0"}),
+        quantri.post("/tokens", json={"name": "x\0", "scopes": ["read"], "days": 1}),
+    ]
+
+    assert {a.status_code for a in answers} == {422}
