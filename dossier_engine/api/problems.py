@@ -42,7 +42,9 @@ STATUS = {
     404: ("not_found", "no_such_deadline", "no_such_address", "file_missing"),
     405: ("no_such_method",),
     408: ("body_too_slow",),
-    409: ("not_possible", "paused", "not_paused", "already_open", "already_there", "log_begun"),
+    409: (
+        "not_possible", "paused", "not_paused", "already_open", "already_there", "log_begun", "last_administrator",
+    ),
     412: ("stale_version",),
     413: ("body_too_large", "file_too_large"),
     422: (

@@ -17,8 +17,8 @@ from dossier_engine.shown import Shown
 T = TypeVar("T")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
-# One line as people type it; what may stand in it is judged where it is used.
-Line = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+# One line as people type it; what may stand in it is judged where it is used, but NUL no database takes.
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True, pattern=r"^[^\x00]*$")]
 # A number of ours in an address: what no column holds need not be looked for.
 Number = Annotated[int, Field(ge=0, lt=2**63)]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
@@ -101,7 +101,8 @@ def place(cursor: str, *, parts: int) -> tuple[str, ...]:
         found = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
     except (binascii.Error, ValueError, RecursionError) as error:
         raise Malformed([("/query/cursor", "not_a_cursor")]) from error
-    if not isinstance(found, list) or len(found) != parts or not all(isinstance(part, str) for part in found):
+    whole = isinstance(found, list) and len(found) == parts
+    if not whole or not all(isinstance(part, str) and "\0" not in part for part in found):
         raise Malformed([("/query/cursor", "not_a_cursor")])
     return tuple(found)
 

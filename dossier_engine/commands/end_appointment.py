@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, or_, select, update
@@ -11,15 +11,17 @@ from sqlmodel import Session
 
 from dossier_engine.commands.desk import Act
 from dossier_engine.commands.filing import Under, file_entry
-from dossier_engine.errors import NotFound
+from dossier_engine.errors import LastAdministrator, NotFound
 from dossier_engine.records.history import hold
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.authority import Appointment
 from dossier_engine.rules.entry import Json
 from dossier_engine.rules.law import legal_day, not_before
 
-_APPOINTMENT = TABLES["appointment"]
+_APPOINTMENT, _PERSON = TABLES["appointment"], TABLES["person"]
 _KEY = ("person", "role", "office", "valid_from", "on_behalf_of")
+_ADMINISTRATOR = "administrator"
+_A_DAY = timedelta(days=1)
 _HELD = select(*(
     _APPOINTMENT.c[name] for name in ("id", "person", "role", "office", "office_path", "valid_from", "valid_to",
                                       "on_behalf_of")
@@ -42,8 +44,9 @@ class EndAppointment:
 def end_appointment(session: Session, order: EndAppointment, *, now: datetime, rng: random.Random) -> list[str]:
     """Carry out `order` in the caller's transaction; the face commits. The persons whose delegations ended with it.
 
-    Raises NotFound, NotAllowed, AppointmentExpired, and BadInput for one that is over, a last day in the past or
-    before the first, and an end that is not earlier than the one there is. What was done until now stays done.
+    Raises NotFound, NotAllowed, AppointmentExpired, LastAdministrator, and BadInput for one that is over, a last day
+    in the past or before the first, and an end that is not earlier than the one there is. What was done until now
+    stays done.
     """
     conn = session.connection()
     head = hold(conn, "people")
@@ -58,6 +61,7 @@ def end_appointment(session: Session, order: EndAppointment, *, now: datetime, r
             conn, "people", "appointment_ended", order.act, one.body(), now=now, rng=rng,
             under=Under(territory=own.office_path),
         )  # fmt: skip
+    _check_successor(conn, found.id, own, today if order.last_day is None else order.last_day + _A_DAY)
     for one in ending:
         over = one.appointment.ended(one.last_day, today).valid_to
         conn.execute(update(_APPOINTMENT).where(_APPOINTMENT.c.id == one.key).values(valid_to=over, ended=True))
@@ -83,6 +87,30 @@ class _Ending(NamedTuple):
             "on_behalf_of": a.on_behalf_of,
             "last_day": self.last_day.isoformat() if self.last_day else None,
         }
+
+
+def _check_successor(conn: Connection, key: int, own: Appointment, on: date) -> None:
+    """Whether an administrator is left from the day `on` without an end. Raises LastAdministrator.
+
+    Administrators appoint each other, and the first was made where there was none: without one nobody comes back.
+    An account that was erased is nobody's.
+    """
+    if own.role != _ADMINISTRATOR or own.on_behalf_of is not None or own.valid_to is not None:
+        return
+    left = (
+        select(_APPOINTMENT.c.id)
+        .join(_PERSON, _PERSON.c.id == _APPOINTMENT.c.person)
+        .where(
+            _APPOINTMENT.c.role == _ADMINISTRATOR,
+            _APPOINTMENT.c.id != key,
+            _APPOINTMENT.c.on_behalf_of.is_(None),
+            _APPOINTMENT.c.valid_from <= on,
+            _APPOINTMENT.c.valid_to.is_(None),
+            _PERSON.c.handle != _PERSON.c.id,
+        )
+    )
+    if conn.execute(left).first() is None:
+        raise LastAdministrator(own.office)
 
 
 def _resting_on(conn: Connection, key: int, own: Appointment, last_day: date | None, today: date) -> Iterator[_Ending]:

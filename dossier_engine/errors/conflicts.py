@@ -98,3 +98,13 @@ class LogBegun(DossierError):
 
     def __init__(self, origin: str) -> None:
         super().__init__(origin=origin)
+
+
+class LastAdministrator(DossierError):
+    """Nobody would be left, for as long as nobody says otherwise, who could appoint anybody."""
+
+    code = "last_administrator"
+    exit_code = 6
+
+    def __init__(self, office: str) -> None:
+        super().__init__(office=office)

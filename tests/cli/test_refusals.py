@@ -131,6 +131,7 @@ SAMPLES = {
     "current": 3, "database": "sqlite:////x", "day": DAY, "definition": SHA, "dossier": AT_DISTRICT, "expected": 2,
     "field": "reason", "file": "x.csv", "findings": ["dossier/X #3: entry_edited: "], "found": "0002", "key": "k",
     "kind": "locality", "locality": "Xã Một", "name": "x", "open_keys": ("registered",), "performed": "review",
+    "office": "so",
     "person": "p-x", "possible": ("review",), "previous": AT, "problems": [Problem("x.csv", 2, "unit_unknown", "9")],
     "roles": ("commune_officer",), "server": "mail.example.vn:25", "home": "/x", "broker": "redis://x", "log": "x.log",
     "since": DAY, "span": "", "state": "registered", "stated": SHA, "today": DAY,

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, update
 
+from dossier_engine.commands.erase import ErasePerson, erase_person
 from dossier_engine.commands.filing import file_entry
 from dossier_engine.commands.people import add_person
-from dossier_engine.errors import AppointmentExpired, BadInput, NotAllowed, NotFound
+from dossier_engine.errors import AppointmentExpired, BadInput, LastAdministrator, NotAllowed, NotFound
 from dossier_engine.queries.audit import verify
 from dossier_engine.queries.coverage import coverage
 from dossier_engine.records import reminders
@@ -18,6 +19,7 @@ from tests.commands.looking import entries, refused, rows, told
 from tests.makers import CAM_HUNG, LUONG_DIEN, SETUP, Province, at
 
 COMMITTEE = f"ubnd-xa-{CAM_HUNG}"
+IT = "bo-phan-cong-nghe-thong-tin"
 TODAY = "2024-06-03"
 
 
@@ -205,14 +207,50 @@ def test_only_an_administrator_over_the_office_ends_an_appointment(hai_duong):
 
 
 def test_an_administrator_may_end_their_own_with_the_delegations_of_it(hai_duong):
-    office = "bo-phan-cong-nghe-thong-tin"
-    hai_duong.appoint("thay", "administrator", office, until="2024-12-31", instead_of="quantri")
+    hai_duong.appoint("quantri2", "administrator", IT)
+    hai_duong.appoint("thay", "administrator", IT, until="2024-12-31", instead_of="quantri")
 
-    assert end(hai_duong, "quantri", "administrator", office) == ["thay"]
+    assert end(hai_duong, "quantri", "administrator", IT) == ["thay"]
 
     for handle in ("quantri", "thay"):
         with refused(hai_duong, AppointmentExpired):
             end(hai_duong, by=handle)
+
+
+@pytest.mark.parametrize("last", [None, "2024-06-30"])
+@pytest.mark.parametrize("left", [
+    {}, {"until": "2030-12-31"}, {"until": "2024-12-31", "instead_of": "quantri"}, {"since": "2024-07-02"},
+])  # fmt: skip
+def test_the_last_administrator_without_an_end_stays_until_there_is_another(hai_duong, last, left):
+    if left:
+        hai_duong.appoint("khac", "administrator", IT, **left)
+
+    with refused(hai_duong, LastAdministrator) as refusal:
+        end(hai_duong, "quantri", "administrator", IT, last=last)
+
+    assert refusal.value.facts == {"office": IT}
+
+
+def test_whoever_follows_on_the_next_day_is_another_and_an_erased_one_is_nobody(hai_duong):
+    hai_duong.appoint("ke-tiep", "administrator", IT, since="2024-07-01")
+    hai_duong.appoint("da-xoa", "administrator", IT)
+    order = ErasePerson(person=hai_duong.people["da-xoa"], basis="theo yêu cầu", act=SETUP)
+    with hai_duong.writing() as session:
+        erase_person(session, order, now=at(TODAY), rng=hai_duong.rng)
+
+    with refused(hai_duong, LastAdministrator):
+        end(hai_duong, "quantri", "administrator", IT)
+    end(hai_duong, "quantri", "administrator", IT, last="2024-06-30")
+
+    assert period(hai_duong, "quantri") == [("2024-01-01", "2024-06-30", True)]
+
+
+def test_an_administrator_whose_time_is_limited_anyway_may_go_before(hai_duong):
+    hai_duong.appoint("tam", "administrator", IT, until="2024-12-31")
+
+    end(hai_duong, "tam", "administrator", IT)
+
+    assert period(hai_duong, "tam") == [("2024-01-01", "2024-06-02", True)]
 
 
 @pytest.mark.parametrize("other", [
