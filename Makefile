@@ -18,10 +18,10 @@ step = @printf '\n==> %s\n' '$(1)';
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test quick attack soak mutants bench lock clean checks
+.PHONY: help run test quick attack soak mutants asvs-mutants bench lock clean checks
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 	@echo 'make PYTHON=python3.12 ...  makes the environment with another interpreter (after make clean)'
 
 run: $(READY)  ## a province's 2024 plan at work, a day in 48 seconds, until Ctrl-C: reminders, escalations, mails
@@ -53,6 +53,9 @@ mutants: $(UV) requirements-mutants.lock  ## hours: what the tests of the eviden
 	$(call step,by module) .venv-mutants/bin/mutmut results --all true | awk '$$NF ~ /^[a-z]/ && split($$1, part, ".") > 3 { \
 	  of = part[2] "/" part[3]; made[of]++; if ($$NF ~ /killed|timeout/) killed[of]++; else print $$1, $$NF } \
 	  END { for (of in made) printf "%-24s %4d of %4d killed\n", of, killed[of], made[of] }'
+
+asvs-mutants: $(READY)  ## a control of security at a time is taken away: its test must fail
+	$(call step,mutants of security controls) $(BIN)/python -m tests.asvs.mutants
 
 bench: $(READY)  ## the promises about speed, measured here
 	$(call step,benchmarks) $(BIN)/python -m benchmarks.run

@@ -14,9 +14,12 @@ from dossier_engine.api import (
     escalations,
     exports,
     imports,
+    manual,
+    people,
     records,
     reminders,
     service,
+    session,
     territory,
     workflows,
 )
@@ -58,10 +61,11 @@ def routes(engine: Engine) -> FastAPI:
     )
     app.state.engine = engine
     app.include_router(service.router)
+    app.include_router(manual.router)
     api = APIRouter(prefix=f"/api/{VERSION}")
     for part in (
         dossiers, documents, records, deadlines, escalations, reminders, deliveries, workflows, territory, imports,
-        audit, exports,
+        audit, exports, people, session,
     ):  # fmt: skip
         api.include_router(part.router)
     app.include_router(api)

@@ -16,11 +16,14 @@ from dossier_engine.api.language import spoken
 from dossier_engine.api.shapes import Page, answered
 from dossier_engine.catalogue import Catalogue
 from dossier_engine.commands.desk import Act, Receipt
+from dossier_engine.commands.note_read import Read, note_read, note_taken
 from dossier_engine.errors import KeyMissing, Malformed, NotAllowed, NotInScopes, VersionMissing
+from dossier_engine.queries.registers import appointments_of
 from dossier_engine.queries.worklist import Line, one
 from dossier_engine.records.access import roles_on
 from dossier_engine.records.callers import Caller, touch
 from dossier_engine.records.scope import EVERYTHING, Scope, scope_of
+from dossier_engine.rules.authority import notes_reads
 from dossier_engine.rules.codes import read_code
 from dossier_engine.rules.law import Law, legal_day
 from dossier_engine.shown import dossiers
@@ -102,16 +105,25 @@ class Call:
             raise TypeError(engine)
         return engine
 
-    def look(self, question: Callable[[Looking], T], *, needs: str = "read") -> T:
-        """Ask one question on one snapshot, within what the person may see. Raises NotSignedIn or NotInScopes."""
+    def look(self, question: Callable[[Looking], T], *, needs: str = "read", taken: bool = False) -> T:
+        """Ask one question on one snapshot, within what the person may see. Raises NotSignedIn or NotInScopes.
+
+        Reads by who oversees, and what is `taken` away as a file by anybody, are noted before they are answered.
+        """
         now, words = self.engine.now(), spoken(self.request)
         with self.engine.looking() as (session, law):
             who = self._who(session, needs, now)
             scope = scope_of(session.connection(), who.person, legal_day(now))
             found = question(Looking(session, law, words, who, scope, now))
-        if who.is_due:
+            is_noted = notes_reads(appointments_of(session, who.person), legal_day(now))
+        if is_noted or taken or who.is_due:
             with self.engine.database.writing() as session:
-                touch(session.connection(), who, now)
+                if who.is_due:
+                    touch(session.connection(), who, now)
+                if taken:
+                    note_taken(session, self._read(found), self._act(who), now=now, rng=self.engine.rng)
+                elif is_noted:
+                    note_read(session, self._read(found), self._act(who), now=now, rng=self.engine.rng)
         self.response.headers["Content-Language"] = words.language
         return found
 
@@ -148,6 +160,18 @@ class Call:
             url = self.request.url.include_query_params(cursor=page.next_cursor)
             self.response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
         return page
+
+    def _read(self, found: object) -> Read:
+        """How history names this question: by the route, with what was asked and how many were found."""
+        route = self.request.scope["route"]
+        query = {name: ",".join(self.request.query_params.getlist(name)) for name in self.request.query_params}
+        asked = {name: value for name, value in {**query, **self.request.path_params}.items() if value != ""}
+        listed = getattr(found, "items", found)
+        return Read.of(f"api.{route.name}", asked, len(listed) if isinstance(listed, list) else None)
+
+    @staticmethod
+    def _act(who: Caller) -> Act:
+        return Act(person=who.person, channel="api")
 
     def _who(self, session: Session, needs: str, now: datetime) -> Caller:
         who = caller(session.connection(), self.request, now=now)

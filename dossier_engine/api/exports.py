@@ -72,7 +72,7 @@ def export_dossiers(call: Here, search: Annotated[Narrowing, Query()]) -> Stream
         check(looking.law, wanted)
         return looking
 
-    asked = call.look(question)
+    asked = call.look(question, taken=True)
     headers = dict(call.response.headers) | {"Content-Disposition": 'attachment; filename="dossiers.csv"'}
 
     def pages(engine: Engine) -> Iterator[bytes]:

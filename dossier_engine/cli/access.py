@@ -53,19 +53,11 @@ def account_sessions(context: typer.Context, handle: Handle) -> None:
     from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.queries.accounts import sessions
     from dossier_engine.queries.registers import person_id
+    from dossier_engine.shown import access as shown
 
     def question(session: "Session", _: "Law") -> "Answer":
-        rows = [
-            {
-                "session": r.id,
-                "created_at": r.created_at,
-                "seen_at": r.seen_at,
-                "has_second_factor": r.second_factor_at is not None,
-                "address": r.address,
-                "agent": r.agent,
-            }
-            for r in sessions(session, person_id(session, handle), now=call.engine.now())
-        ]
+        person = person_id(session, handle)
+        rows = [shown.session(row) for row in sessions(session, person, now=call.engine.now())]
         return Answer([Rows(("session", "created_at", "seen_at", "has_second_factor", "address", "agent"), rows)])
 
     call.look(question)
@@ -120,20 +112,11 @@ def token_list(
     from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.queries.accounts import tokens
     from dossier_engine.queries.registers import person_id
+    from dossier_engine.shown import access as shown
 
     def question(session: "Session", _: "Law") -> "Answer":
-        rows = [
-            {
-                "token": r.id,
-                "handle": r.handle,
-                "name": r.name,
-                "scopes": r.scopes.split(),
-                "created_at": r.created_at,
-                "expires_at": r.expires_at,
-                "last_used_at": r.last_used_at,
-            }
-            for r in tokens(session, person_id(session, handle) if handle else None, now=call.engine.now())
-        ]
+        person = person_id(session, handle) if handle else None
+        rows = [shown.token(row) for row in tokens(session, person, now=call.engine.now())]
         columns = ("token", "handle", "name", "scopes", "created_at", "expires_at", "last_used_at")
         return Answer([Rows(columns, rows)])
 

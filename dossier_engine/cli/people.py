@@ -8,12 +8,9 @@ from dossier_engine.cli.app import app, group
 from dossier_engine.cli.call import Call, Doing, day, registers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sqlmodel import Session
 
     from dossier_engine.cli.output import Answer
-    from dossier_engine.queries.coverage import Covered
     from dossier_engine.rules.law import Law
 
 person = group("person")
@@ -82,24 +79,13 @@ def person_erase(
 def person_list(context: typer.Context) -> None:
     call = Call.here(context)
     from dossier_engine.cli.output import Answer, Rows
-    from dossier_engine.queries.registers import people
-    from dossier_engine.shown import Shown
+    from dossier_engine.queries.people import Circle, people
+    from dossier_engine.records.scope import EVERYTHING
+    from dossier_engine.shown.people import appointment
 
     def question(session: "Session", _: "Law") -> "Answer":
-        rows = [
-            {
-                "handle": r.handle,
-                "name": r.name,
-                "role": Shown(r.role, call.words.say(f"role.{r.role}") if r.role else call.words.say("say.none")),
-                "office": Shown(r.office, (r.name_vi if call.words.language == "vi" else r.name_en) or ""),
-                "valid_from": r.valid_from,
-                "valid_to": r.valid_to,
-                "on_behalf_of": r.on_behalf_of,
-                "head": r.head,
-                "ended": r.ended,
-            }
-            for r in people(session)
-        ]
+        everybody = Circle(EVERYTHING, call.today, newcomers=True)
+        rows = [{"handle": r.handle, "name": r.name, **appointment(call.words, r)} for r in people(session, everybody)]
         columns = ("handle", "name", "role", "office", "valid_from", "valid_to", "ended", "on_behalf_of")
         return Answer([Rows(columns, rows)])
 
@@ -191,30 +177,14 @@ def coverage_(
     from dossier_engine.cli.scope import scope
     from dossier_engine.queries.coverage import coverage
     from dossier_engine.queries.registers import everybody
+    from dossier_engine.shown.people import covered
 
     def question(session: "Session", law: "Law") -> "Answer":
         found = list(coverage(session, law, scope(call, session), today=call.today))
         left = sum(not one.persons for one in found)
         known = everybody(session)
-        rows = [_covered(call, one, known) for one in found if not (nobody and one.persons)]
+        rows = [covered(call.words, one, known) for one in found if not (nobody and one.persons)]
         note = ("say.uncovered" if left else "say.covered", {"count": left, "dossiers": len(found)})
         return Answer([Rows(("code", "locality", "state", "holder", "is_covered", "able"), rows)], notes=[note])
 
     call.look(question)
-
-
-def _covered(call: Call, one: "Covered", known: "Mapping[str, tuple[str, str]]") -> dict[str, object]:
-    from dossier_engine.catalogue.labels import said
-    from dossier_engine.shown import Shown
-    from dossier_engine.shown.labels import holder, subject
-
-    by_transition = {name: [known[person][0] for person in persons] for name, persons in one.able.items()}
-    names = ", ".join(known[person][1] for person in one.persons)
-    return {
-        "code": one.line.code,
-        "locality": subject(call.words, one.line),
-        "state": Shown(one.line.state.key, said(call.words, one.line.state.label)),
-        "holder": holder(call.words, one.line),
-        "is_covered": bool(one.persons),
-        "able": Shown(by_transition, names or call.words.say("say.none")),
-    }

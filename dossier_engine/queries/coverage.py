@@ -29,9 +29,11 @@ class Covered:
         return for_the_holder(self.line.workflow, self.line.state.key, self.able)
 
 
-def coverage(session: Session, law: Law, scope: Scope, *, today: date) -> Iterator[Covered]:
-    """Every open dossier in scope, by code."""
-    conn, after = session.connection(), None
+def coverage(
+    session: Session, law: Law, scope: Scope, *, today: date, after: tuple[str, str] | None = None
+) -> Iterator[Covered]:
+    """Every open dossier in scope, by code, beginning `after` the place of one."""
+    conn = session.connection()
     while lines := listing(session, law, scope, Filter(is_open=True), today=today, limit=_AT_ONCE, after=after):
         held = appointments_over(conn, {line.territory for line in lines})
         done = performed_on(conn, [line.code for line in lines])

@@ -1,4 +1,4 @@
-"""The registers as lists: localities, offices, people with their appointments, definitions, and plans with progress."""
+"""The registers as lists: localities, offices, appointments, definitions, and plans with progress."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -83,31 +83,6 @@ def handles(session: Session, ids: Collection[str]) -> dict[str, str]:
     """The handles of these persons, by id."""
     found = session.execute(select(_PERSON.c.id, _PERSON.c.handle).where(_PERSON.c.id.in_(sorted(ids))))
     return dict(found.all())
-
-
-def people(session: Session) -> Sequence[Row[Any]]:
-    """People by handle, a row an appointment, `role` empty for somebody with none."""
-    principal = _PERSON.alias("principal")
-    query = (
-        select(
-            _PERSON.c.handle,
-            _PERSON.c.name,
-            _APPOINTMENT.c.role,
-            _APPOINTMENT.c.office,
-            _OFFICE.c.name_vi,
-            _OFFICE.c.name_en,
-            _APPOINTMENT.c.valid_from,
-            _APPOINTMENT.c.valid_to,
-            _APPOINTMENT.c.head,
-            _APPOINTMENT.c.ended,
-            principal.c.handle.label("on_behalf_of"),
-        )
-        .outerjoin(_APPOINTMENT, _APPOINTMENT.c.person == _PERSON.c.id)
-        .outerjoin(_OFFICE, _OFFICE.c.code == _APPOINTMENT.c.office)
-        .outerjoin(principal, principal.c.id == _APPOINTMENT.c.on_behalf_of)
-        .order_by(_PERSON.c.handle, _APPOINTMENT.c.valid_from, _APPOINTMENT.c.role)
-    )
-    return session.execute(query).all()
 
 
 def appointments_of(session: Session, person: str) -> tuple[Appointment, ...]:

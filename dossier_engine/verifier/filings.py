@@ -15,7 +15,7 @@ from dossier_engine.verifier.registers import Office, Registers, appointment, en
 
 Judge = Callable[[Registers, Act], Iterator[Flaw]]
 
-_READING: Mapping[str, tuple[str, ...]] = {"exported": ("auditor",), "read": OVERSEEING}
+_READING: Mapping[str, tuple[str, ...]] = {"exported": ("auditor",), "read": OVERSEEING, "taken_away": ROLES}
 _QUESTION = re.compile(r"[a-z_]+(?:\.[a-z_]+)*\Z")
 _OF_AN_OFFICE = ("appointed", "appointment_ended")  # an administrator's reach must cover that office
 
@@ -171,5 +171,6 @@ _KINDS: Mapping[str, Mapping[str, tuple[frozenset[str], Judge | None]]] = {
     "reads": {
         "exported": (frozenset({"scope", "size", "streams", "heads", "manifest"}), None),
         "read": (frozenset({"what", "asked", "count"}), _read),
+        "taken_away": (frozenset({"what", "asked", "count"}), _read),
     },
 }

@@ -118,6 +118,7 @@ def test_what_was_not_changed_is_not_sent_again(api, code):
     assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
 
 
+@pytest.mark.asvs("V8.2.2")
 def test_outside_the_scope_there_is_nothing(api, code):
     other = api.client("xa2")
 

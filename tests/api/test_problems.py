@@ -56,6 +56,7 @@ def test_a_path_says_which_methods_it_takes(api):
     assert {method.strip() for method in answer.headers["Allow"].split(",")} == {"GET", "POST"}
 
 
+@pytest.mark.asvs("V16.5.1")
 def test_what_fails_inside_is_told_by_a_number_and_nothing_else(api, monkeypatch):
     address = "postgresql://owner:hush@db"
 
@@ -83,6 +84,7 @@ def test_a_database_that_is_gone_is_an_outage_that_may_end(api, monkeypatch):
     assert api.engine.database.name not in answer.text
 
 
+@pytest.mark.asvs("V2.2.1")
 @pytest.mark.parametrize("body", [b"{", b"\xff", b"[]", b"null", b'"x"', b'{"subject": {}}', b"[" * 10_000, b"{}"])
 def test_a_body_that_is_no_such_thing_is_refused(api, body):
     headers = {"Idempotency-Key": "k" * 8, "Content-Type": "application/json"}
@@ -92,6 +94,7 @@ def test_a_body_that_is_no_such_thing_is_refused(api, body):
     assert (answer.status_code, answer.json()["code"]) == (422, "request_malformed"), answer.text
 
 
+@pytest.mark.asvs("V15.3.3")
 def test_what_is_not_named_is_not_taken(api):
     order = {"subject": "10894", "year": 2024, "state": "recognized", "is_open": False}
 

@@ -38,6 +38,7 @@ def test_an_entry_is_told_in_words_beside_its_codes(material):
     ]  # fmt: skip
 
 
+@pytest.mark.asvs("V1.2.10")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["events.csv", "documents.csv"])
 def test_no_cell_is_a_formula(material, name, language):
@@ -53,6 +54,7 @@ def test_what_somebody_typed_comes_back_as_typed(material):
     assert grounds["3"] == f"Lý do, ý kiến: {LINES}".replace("\r\n", "\n")
 
 
+@pytest.mark.asvs("V1.2.10")
 @pytest.mark.parametrize("typed", ["=1+1", "+84", "-1", "@SUM(A1)", "\t=1", "\n=1", "＝1"])
 def test_a_name_that_looks_like_a_formula_is_defused(material, typed):
     people = dict.fromkeys(material.people, typed)

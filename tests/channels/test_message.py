@@ -24,6 +24,7 @@ HOSTILE = st.text(
 )
 
 
+@pytest.mark.asvs("V1.3.11")
 @pytest.mark.slow
 @settings(max_examples=1_000)
 @given(name=HOSTILE, subject=HOSTILE)
@@ -39,6 +40,7 @@ def test_a_hostile_name_or_subject_adds_no_header_and_no_addressee(name, subject
     assert read.get_body(("plain",)).get_content().splitlines() == a_letter().mail.text.splitlines()
 
 
+@pytest.mark.asvs("V1.3.11")
 @settings(max_examples=1_000)
 @given(local=HOSTILE, domain=HOSTILE)
 @example(local="a\r\nBcc", domain="example.vn")

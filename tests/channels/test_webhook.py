@@ -54,6 +54,7 @@ def test_the_signature_is_that_of_the_published_example():
     assert made == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
+@pytest.mark.asvs("V1.3.6")
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_a_redirect_is_not_followed(status, certificates):
     with web_server(Site()) as other, web_server(Site(status, {"Location": "http://127.0.0.1:1/"})) as site:
@@ -98,12 +99,14 @@ def test_a_certificate_nobody_knows_gets_nothing(certificates):
     assert site.posts == []
 
 
+@pytest.mark.asvs("V1.3.6")
 def test_a_host_that_is_not_on_the_list_is_not_even_looked_up(certificates, monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: pytest.fail("looked up"))
 
     assert posted(hooks(certificates), "https://evil.example.org/") == Verdict("refused", "host_not_allowed")
 
 
+@pytest.mark.asvs("V1.3.6")
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "192.168.1.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",  # noqa: S104
@@ -126,6 +129,7 @@ def test_without_tls_nothing_leaves_for_a_public_address(certificates, monkeypat
     assert found == Verdict("refused", "address_not_allowed")
 
 
+@pytest.mark.asvs("V1.3.6")
 def test_the_connection_goes_to_the_address_that_was_judged(certificates, monkeypatch):
     connected = []
     lead(monkeypatch, "8.8.8.8")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dossier_engine.commands.note_read import Read, note_read
+from dossier_engine.commands.note_read import Read, note_read, note_taken
 from dossier_engine.errors import AppointmentExpired, NotAllowed
 from dossier_engine.queries.audit import verify
 from tests.commands.looking import entries, refused, told
@@ -69,3 +69,38 @@ def test_who_was_an_auditor_is_none_any_more(hai_duong):
 
     with refused(hai_duong, AppointmentExpired):
         noted(hai_duong, "cu")
+
+
+def test_a_list_taken_away_is_noted_whoever_takes_it_in_a_role_they_hold(hai_duong):
+    read = Read.of("exports.dossiers", {"year": 2024, "q": "Cẩm"}, None)
+
+    with hai_duong.writing() as session:
+        for handle in ("huyen", "thanhtra"):
+            note_taken(session, read, hai_duong.act(handle), now=NOW, rng=hai_duong.rng)
+
+    found = entries(hai_duong, "reads")
+    assert [(e["kind"], e["actor"]["role"], e["body"]["asked"]) for e in found] == [
+        ("taken_away", "district_reviewer", {"year": 2024}),
+        ("taken_away", "auditor", {"year": 2024}),
+    ]
+    with hai_duong.database.reading() as session:
+        assert verify(session, hai_duong.law).findings == ()
+
+
+def test_somebody_appointed_to_nothing_takes_nothing_away(hai_duong):
+    hai_duong.appoint("het-han", "district_reviewer", "ubnd-huyen-295", until="2024-02-29")
+
+    with hai_duong.writing() as session, pytest.raises((NotAllowed, AppointmentExpired)):
+        note_taken(session, Read.of("x", {}, 1), hai_duong.act("het-han"), now=NOW, rng=hai_duong.rng)
+
+
+@pytest.mark.parametrize(("asked", "where", "typed"), [
+    ({"code": "hd 2024 nc 17"}, {"code": "HD-2024-NC-0017"}, {}),
+    ({"state": "registered", "limit": 5}, {"state": "registered", "limit": 5}, {}),
+    ({"state": "Nguyễn Văn A"}, {}, {"state": "Nguyễn Văn A"}),
+    ({"surprise": "registered"}, {}, {"surprise": "registered"}),
+])  # fmt: skip
+def test_only_what_looks_like_a_code_where_codes_are_asked_for_is_told_in_clear(asked, where, typed):
+    read = Read.of("dossiers.list", asked, None)
+
+    assert (read.where, read.typed) == (where, typed)

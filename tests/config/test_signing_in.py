@@ -76,6 +76,7 @@ def test_who_has_a_password_gets_a_session_that_names_them(door):
     assert kinds(door) == ["invited", "accepted", "signed_in"]
 
 
+@pytest.mark.asvs("V7.2.4")
 def test_a_session_s_secret_is_new_at_each_sign_in_and_the_former_one_is_another_session(door):
     door.has_account("xa")
 
@@ -123,6 +124,7 @@ def test_a_name_that_nobody_has_is_not_let_in_by_the_password_of_nobody(door):
         door.sign_in("ai-do", "")
 
 
+@pytest.mark.asvs("V6.3.3")
 def test_a_role_that_decides_needs_the_code_of_a_phone(door):
     door.has_account("so")
 
@@ -139,6 +141,7 @@ def test_a_role_that_decides_needs_the_code_of_a_phone(door):
     assert account["totp_confirmed_at"] == door.now
 
 
+@pytest.mark.asvs("V6.5.1")
 def test_a_code_is_used_once(door):
     door.has_account("so")
     code = door.code("so")
@@ -153,6 +156,7 @@ def test_a_code_is_used_once(door):
     assert door.sign_in("so", code=door.code("so"))
 
 
+@pytest.mark.asvs("V6.5.1")
 def test_the_same_code_twice_at_once_is_one_session(door):
     door.has_account("so")
     code = door.code("so")
@@ -188,6 +192,7 @@ def test_somebody_appointed_later_to_decide_is_out_until_invited_again(door):
     assert door.caller(door.sign_in("xa", code=door.code("xa")).secret)
 
 
+@pytest.mark.asvs("V7.4.1")
 def test_a_session_ends_at_the_second_when_nobody_uses_it(door):
     door.has_account("xa")
     secret = door.sign_in("xa").secret
@@ -198,6 +203,7 @@ def test_a_session_ends_at_the_second_when_nobody_uses_it(door):
     assert door.caller(secret) is None
 
 
+@pytest.mark.asvs("V7.4.1")
 def test_a_session_that_is_used_ends_at_the_second_after_half_a_day(door):
     door.has_account("xa")
     secret, begun = door.sign_in("xa").secret, door.now
@@ -246,6 +252,7 @@ def test_an_administrator_ends_the_sessions_of_somebody_else(door):
     assert [door.caller(secret) for secret in secrets] == [None, None]
 
 
+@pytest.mark.asvs("V6.3.1")
 def test_guesses_from_one_place_are_looked_at_ever_more_slowly(door):
     door.has_account("xa")
     told = []
@@ -265,6 +272,7 @@ def test_guesses_from_one_place_are_looked_at_ever_more_slowly(door):
     assert kinds(door).count("sign_in_failed") == looked_at
 
 
+@pytest.mark.asvs("V6.3.1")
 def test_strangers_cannot_keep_the_owner_out(door):
     door.has_account("xa")
     door.sign_in("xa")
@@ -339,6 +347,7 @@ def test_what_no_longer_counts_is_removed_when_somebody_comes_in(door):
     assert {row["bucket"] for row in rows(door, "throttle") if row["signed_in_at"]} == own
 
 
+@pytest.mark.asvs("V11.2.2")
 def test_a_password_is_hashed_anew_when_hashes_are_made_in_another_way(door):
     door.has_account("xa")
     [before] = rows(door, "account")
@@ -420,6 +429,7 @@ def test_of_two_changes_at_once_one_is_made(door):
     assert sorted(kind is SignInFailed for kind in told) == [False, True]
 
 
+@pytest.mark.asvs("V7.2.3")
 def test_no_secret_that_was_handed_out_is_in_the_database(door):
     invitation = door.invited("xa")
     door.accept(invitation)

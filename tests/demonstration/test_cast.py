@@ -10,7 +10,8 @@ from dossier_engine.demonstration.cast import SYSTEM, Absence, Cast, Seat, hire,
 from dossier_engine.demonstration.preparation import seeded
 from dossier_engine.demonstration.programme import exists, paths
 from dossier_engine.demonstration.words import words
-from dossier_engine.queries.registers import people
+from dossier_engine.queries.people import Circle, people
+from dossier_engine.records.scope import EVERYTHING
 from tests.makers import at, the_bodies, the_units
 
 CAM_HUNG = "30/295/10894/"
@@ -79,7 +80,7 @@ def test_everybody_hired_is_marked_as_invented_and_nobody_has_another_s_name(dat
     cast = a_cast(database, CAM_HUNG)
 
     with database.reading() as session:
-        names = [row.name for row in people(session)]
+        names = [row.name for row in people(session, Circle(EVERYTHING, date(2024, 6, 3), newcomers=True))]
     assert len(names) == len(set(names)) == len(cast.members)
     assert all(name.endswith("(minh họa)") for name in names)
 

@@ -63,6 +63,7 @@ def test_what_people_bring_is_known_for_what_it_is(kind, content, file):
     assert inspect(put(file, content)) == kind
 
 
+@pytest.mark.asvs("V5.2.2")
 @pytest.mark.parametrize(("why", "content"), REFUSED.values(), ids=REFUSED)
 def test_everything_else_is_refused_and_named(why, content, file):
     with pytest.raises(FileRefused) as refusal:
@@ -71,6 +72,7 @@ def test_everything_else_is_refused_and_named(why, content, file):
     assert refusal.value.facts == {"why": why}
 
 
+@pytest.mark.asvs("V5.2.3")
 def test_a_lying_size_does_not_let_a_bomb_through(file):
     bomb = an_office_with({"word/z.bin": bytes(200_000_000)})
     packed = len(zlib.compress(bytes(200_000_000)))
@@ -102,6 +104,7 @@ def test_no_more_than_the_limit_is_unpacked_of_a_large_file(file, monkeypatch):
     assert refusal.value.facts == {"why": "unpacks_too_large"}
 
 
+@pytest.mark.asvs("V5.2.3")
 @pytest.mark.parametrize("bomb", ["deep", "wide", "entries"])
 def test_memory_does_not_grow_with_a_bomb(bomb, file):
     match bomb:

@@ -98,6 +98,7 @@ def test_a_file_that_is_not_there_is_missing(tmp_path):
     assert refusal.value.facts == {"sha256": SHA, "why": "file_gone"}
 
 
+@pytest.mark.asvs("V5.2.1")
 def test_reading_stops_as_soon_as_a_file_is_too_large(tmp_path):
     taken = []
 
@@ -158,6 +159,7 @@ def test_a_full_disk_is_said_to_be_full(tmp_path, monkeypatch):
     assert found(tmp_path) == {}
 
 
+@pytest.mark.asvs("V5.3.2")
 @given(
     st.text()
     | st.from_regex(r"\A(\.\./|/|\\|[a-f0-9]{2}/){1,8}etc/passwd\Z")

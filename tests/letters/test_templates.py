@@ -23,6 +23,7 @@ def test_every_item_names_the_dossier_the_place_the_state_and_the_rule_in_both_l
             ".", " ").replace("(", " ").replace(")", " ").replace(":", " ").split()), (name, language)  # fmt: skip
 
 
+@pytest.mark.asvs("V1.3.7")
 @pytest.mark.parametrize(
     ("name", "subject", "text", "field", "why"),
     [
@@ -54,6 +55,7 @@ def test_there_are_no_other_templates():
         check_template("other", Wording("a", "b"))
 
 
+@pytest.mark.asvs("V1.3.7")
 def test_a_value_is_never_a_template():
     filled = fill("Hồ sơ $code: $words", {**FACTS, "code": "HD", "words": "$code ${items} {{x}} %s {0}"})
 

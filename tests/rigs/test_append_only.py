@@ -137,6 +137,7 @@ def test_sqlite_refuses_to(busy: Busy, verb: str) -> None:
     assert held(busy) == before
 
 
+@pytest.mark.asvs("V13.2.2")
 @pytest.mark.postgres
 @pytest.mark.parametrize("make_copy", ["postgres"], indirect=True)
 @pytest.mark.parametrize("verb", ANYWHERE | POSTGRES | SHADOWS)

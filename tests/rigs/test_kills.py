@@ -83,6 +83,7 @@ def survive(province: Province, notes: Path, kills: int) -> None:
                 assert by_halves(session) == [], f"after kill {kill}"
 
 
+@pytest.mark.asvs("V2.3.3")
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_thirty_killed_writers_lose_nothing_they_acknowledged(province: Province, tmp_path: Path) -> None:
     survive(province, tmp_path / "acknowledged", 30)

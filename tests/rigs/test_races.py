@@ -36,6 +36,7 @@ def version_of(province: Province, code: str) -> int:
         return int(dossiers.read(session.connection(), code).version)
 
 
+@pytest.mark.asvs("V2.3.4")
 @pytest.mark.parametrize("pinned", [True, False], ids=["of the same version", "without a version"])
 def test_of_two_advances_at_once_exactly_one_wins(province: Province, rounds: range, pinned: bool) -> None:
     code = ready_to_assess(province)

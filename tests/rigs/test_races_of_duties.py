@@ -60,6 +60,7 @@ def appointed(province: Province, handle: str, *offices: str, on_behalf_of: str 
     return person
 
 
+@pytest.mark.asvs("V2.3.5")
 @pytest.mark.parametrize("case", ["one person with two roles", "one person and a delegate who stands in"])
 def test_two_acts_of_a_separation_set_at_once_are_never_both_done_by_one_person(
     province: Province, rounds: range, case: str
@@ -99,6 +100,7 @@ def assessed_and_returned(province: Province, assessor: str) -> str:
     return code
 
 
+@pytest.mark.asvs("V2.3.5")
 def test_two_people_who_swap_roles_between_rounds_never_do_two_acts_of_the_set_each(
     province: Province, rounds: range
 ) -> None:

@@ -22,6 +22,7 @@ HOSTILE = st.text(st.characters() | st.sampled_from('\r\n\0"\\;%/:\u202e\u2066\u
 each_hostile = given(HOSTILE)
 
 
+@pytest.mark.asvs("V5.4.1")
 def test_a_name_stays_what_the_person_called_it():
     assert called("Báo cáo tự đánh giá (lần 2).pdf") == "Báo cáo tự đánh giá (lần 2).pdf"
     assert called(unicodedata.normalize("NFD", "Đề nghị.pdf")) == "Đề nghị.pdf"

@@ -23,6 +23,7 @@ GOOD = [
 ]
 
 
+@pytest.mark.asvs("V6.2.5")
 @pytest.mark.parametrize("password", GOOD)
 def test_a_long_password_of_any_composition_is_taken(password):
     assert check_password(password, PERSONAL) == unicodedata.normalize("NFC", password)
@@ -34,6 +35,7 @@ def test_however_a_keyboard_composes_letters_it_is_the_same_password():
     assert check_password(unicodedata.normalize("NFD", composed), ()) == composed
 
 
+@pytest.mark.asvs("V6.2.1")
 @pytest.mark.parametrize(
     ("why", "password"),
     [
@@ -85,6 +87,7 @@ def test_names_of_three_letters_are_in_too_many_words_to_be_refused():
     assert check_password("hoa trong khu rung dem", ["Hoa"])
 
 
+@pytest.mark.asvs("V6.2.1")
 def test_the_shortest_and_the_longest_are_taken():
     for length in (12, 128):
         assert check_password(("k8#vTq2!mZx9wPb" * 9)[: length - 1] + "ạ", ())

@@ -75,6 +75,7 @@ def test_five_hundred_steps_are_answered_as_the_model_says(database: Database, c
     assert replayed(database) == []
 
 
+@pytest.mark.asvs("V2.3.1")
 @pytest.mark.slow
 @pytest.mark.parametrize("first_seed", [1000 * n for n in range(1, 11 if SOAK else 2)])
 @pytest.mark.parametrize(

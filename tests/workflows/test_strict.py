@@ -77,6 +77,7 @@ def test_whatever_is_not_plain_is_named_and_reading_goes_on(data, fault) -> None
     assert found(data) == [fault]
 
 
+@pytest.mark.asvs("V1.5.2")
 def test_aliases_are_refused_before_they_multiply() -> None:
     bomb = b"a: &a [x, x, x, x, x, x, x, x, x]\n"
     for n in range(8):
@@ -90,6 +91,7 @@ def test_aliases_are_refused_before_they_multiply() -> None:
     assert time.perf_counter() - started < 1
 
 
+@pytest.mark.asvs("V1.5.2")
 @pytest.mark.parametrize("opening", [b"[", b"{a: ", b"- ", b"? "])
 def test_deep_nesting_is_refused_and_not_followed(opening) -> None:
     assert refused(b"a: 1\nb: 2\nc:\n  " + opening * 20_000) == [(4, "too_deep")]

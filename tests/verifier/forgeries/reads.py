@@ -55,3 +55,15 @@ def a_read_of_fewer_than_nothing(story: Story) -> None:
 @forges("body_wrong", "reads", "count: True")
 def a_read_of_so_many_that_it_is_no_number(story: Story) -> None:
     noted(story, count=True)
+
+
+@forges("not_authorised", "reads", "not_allowed")
+def a_list_taken_away_in_an_office_one_was_never_in(story: Story) -> None:
+    noted(story)["kind"] = "taken_away"
+    story.entries["reads"][-1]["actor"]["office"] = "ubnd-tinh"
+
+
+@forges("machine_acts", "reads", "system:reader")
+def a_list_taken_away_by_a_machine(story: Story) -> None:
+    noted(story)["kind"] = "taken_away"
+    story.entries["reads"][-1]["actor"] = {"person": "system:reader", **NOBODY}

@@ -1,0 +1,94 @@
+"""People and what they are appointed to, as far as somebody may know of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Subquery, and_, exists, or_, select
+from sqlmodel import Session
+
+from dossier_engine.errors import NotFound
+from dossier_engine.records.scope import EVERYTHING, Scope
+from dossier_engine.records.tables import TABLES
+
+_APPOINTMENT, _OFFICE, _PERSON = TABLES["appointment"], TABLES["office"], TABLES["person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Whom somebody may know of: whoever has, or had, a part in an office in `scope`.
+
+    With `newcomers` also those whom no office has on the day `on`, or is to have: administrators appoint them.
+    """
+
+    scope: Scope
+    on: date
+    newcomers: bool
+
+    def holds(self) -> ColumnElement[bool]:
+        """The condition that a person is one of them."""
+        seats = _seats()
+        inside = exists().where(seats.c.person == _PERSON.c.id, self.scope.of(seats))
+        if not self.newcomers:
+            return inside
+        lasting = or_(_APPOINTMENT.c.valid_to.is_(None), _APPOINTMENT.c.valid_to >= self.on)
+        return or_(inside, ~exists().where(_APPOINTMENT.c.person == _PERSON.c.id, lasting))
+
+
+def _seats() -> Subquery:
+    """Appointments with where they reach, as scopes ask for it."""
+    principal = _PERSON.alias("principal")
+    return (
+        select(
+            _APPOINTMENT.c.person,
+            _APPOINTMENT.c.role,
+            _APPOINTMENT.c.office,
+            _APPOINTMENT.c.office_path.label("territory"),
+            _APPOINTMENT.c.valid_from,
+            _APPOINTMENT.c.valid_to,
+            _APPOINTMENT.c.head,
+            _APPOINTMENT.c.ended,
+            _OFFICE.c.name_vi,
+            _OFFICE.c.name_en,
+            principal.c.handle.label("on_behalf_of"),
+        )
+        .join(_OFFICE, _OFFICE.c.code == _APPOINTMENT.c.office)
+        .outerjoin(principal, principal.c.id == _APPOINTMENT.c.on_behalf_of)
+        .subquery()
+    )
+
+
+def people(
+    session: Session, circle: Circle, *, after: str | None = None, limit: int | None = None
+) -> Sequence[Row[Any]]:
+    """People by handle, a row an appointment in scope, `role` empty for somebody with none.
+
+    At most `limit` people, beginning after that handle.
+    """
+    found = select(_PERSON.c.id, _PERSON.c.handle, _PERSON.c.name).where(circle.holds())
+    if after is not None:
+        found = found.where(_PERSON.c.handle > after)
+    page, seats = found.order_by(_PERSON.c.handle).limit(limit).subquery(), _seats()
+    mine = and_(seats.c.person == page.c.id, circle.scope.of(seats))
+    query = select(page.c.handle, page.c.name, *(c for c in seats.c if c.name not in {"person", "territory"}))
+    order = page.c.handle, seats.c.valid_from, seats.c.role, seats.c.office
+    return session.execute(query.outerjoin_from(page, seats, mine).order_by(*order)).all()
+
+
+def known_person(session: Session, circle: Circle, handle: str) -> str:
+    """The id behind a handle in that circle. Raises NotFound, and names nobody who is near."""
+    asked = select(_PERSON.c.id).where(_PERSON.c.handle == handle, circle.holds())
+    found = session.execute(asked).scalar_one_or_none() if handle.isprintable() else None
+    if found is None:
+        raise NotFound("person", handle)
+    return str(found)
+
+
+def seats_of(session: Session, person: str, *, scope: Scope = EVERYTHING, on: date | None = None) -> Sequence[Row[Any]]:
+    """What the person (an id) was ever appointed to in scope, or is `on` that day, the oldest first."""
+    seats = _seats()
+    mine = select(seats).where(seats.c.person == person, scope.of(seats))
+    if on is not None:
+        mine = mine.where(seats.c.valid_from <= on, or_(seats.c.valid_to.is_(None), seats.c.valid_to >= on))
+    return session.execute(mine.order_by(seats.c.valid_from, seats.c.role, seats.c.office)).all()
