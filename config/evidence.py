@@ -28,10 +28,13 @@ class Arrived:
     file: Kept
     _received: store.Received
 
-    def keep(self, session: Session, person: str, *, now: datetime) -> Kept:
-        """Keep it, in the caller's transaction. Raises FileDamaged and FilesUnavailable."""
+    def keep(self, session: Session, dossier: str, person: str, *, now: datetime) -> Kept:
+        """Keep it for the dossier of that code, in the caller's transaction.
+
+        Raises FileDamaged, FilesUnavailable and what `keep_file` raises.
+        """
         self._received.keep()
-        return keep_file(session, self.file, person, now=now)
+        return keep_file(session, dossier, self.file, person, now=now)
 
 
 @contextmanager
@@ -40,15 +43,6 @@ def received(engine: Engine, chunks: Iterable[bytes], name: str) -> Iterator[Arr
     settings = engine.settings
     with store.received(settings.files, chunks, limit=settings.file_limit) as file:
         yield Arrived(Kept(file.sha256, file.size, file.media_type, name), file)
-
-
-def keep(engine: Engine, chunks: Iterable[bytes], name: str, person: str) -> Kept:
-    """Keep a file that `person` (an id) brings and calls `name`; committed.
-
-    Raises FileTooLarge, FileRefused, FileDamaged and FilesUnavailable.
-    """
-    with received(engine, chunks, name) as arrived, engine.database.writing() as session:
-        return arrived.keep(session, person, now=engine.now())
 
 
 def opened(engine: Engine, sha256: str) -> BinaryIO:

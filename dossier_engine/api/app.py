@@ -9,6 +9,7 @@ from dossier_engine.api import (
     audit,
     deadlines,
     deliveries,
+    documents,
     dossiers,
     escalations,
     exports,
@@ -43,7 +44,7 @@ def application(engine: Engine) -> Guard:
         routes(engine),
         senders=Senders(settings.requests_a_minute),
         base_url=settings.base_url,
-        file_limit=50 * 1024 * 1024,
+        file_limit=settings.file_limit,
     )
 
 
@@ -64,8 +65,8 @@ def routes(engine: Engine) -> FastAPI:
     app.include_router(manual.router)
     api = APIRouter(prefix=f"/api/{VERSION}")
     for part in (
-        dossiers, records, deadlines, escalations, reminders, deliveries, workflows, territory, imports, audit, exports,
-        people, session,
+        dossiers, documents, records, deadlines, escalations, reminders, deliveries, workflows, territory, imports,
+        audit, exports, people, session,
     ):  # fmt: skip
         api.include_router(part.router)
     app.include_router(api)

@@ -25,7 +25,8 @@ from dossier_engine.errors import BodyTooLarge, DossierError, TooManyRequests, U
 log = logging.getLogger("dossier.api")
 
 BODY_LIMIT = 1024 * 1024  # of everything but files
-BODY_SECONDS = 30.0
+BODY_SECONDS, FILE_SECONDS = 30.0, 300.0
+_FILES = re.compile(r"/api/v1/dossiers/[^/]+/files\Z")  # and no other path: its body would be held in memory
 _MINUTE = 60.0
 _MOST_SENDERS = 10_000
 _PEOPLE_AT_ONE_ADDRESS = 10
@@ -92,7 +93,8 @@ class Guard:
         asked_id = headers.get("x-request-id", "")
         state = scope.setdefault("state", {})
         state["id"] = asked_id if _REQUEST_ID.match(asked_id) else secrets.token_urlsafe(12)
-        state["body_limit"] = self.file_limit if scope["path"].endswith("/files") else BODY_LIMIT
+        limit, seconds = (self.file_limit, FILE_SECONDS) if _FILES.match(scope["path"]) else (BODY_LIMIT, BODY_SECONDS)
+        state["body_limit"] = limit
         status = 0
 
         async def sending(message: Message) -> None:
@@ -103,11 +105,11 @@ class Guard:
             await send(message)
 
         try:
-            self._admit(scope, headers, state["body_limit"])
+            self._admit(scope, headers, limit)
         except DossierError as refusal:
             await problem(refusal, Request({**scope, "app": self.app}))(scope, receive, sending)
         else:
-            await self.app(scope, _bounded(receive, state["body_limit"]), sending)
+            await self.app(scope, _bounded(receive, limit, seconds), sending)
         finally:
             facts = {
                 "request": state["id"],
@@ -143,9 +145,9 @@ def _dress(headers: MutableHeaders, request_id: str) -> None:
     headers.add_vary_header("Accept-Language, Authorization, Cookie")
 
 
-def _bounded(receive: Receive, limit: int) -> Receive:
+def _bounded(receive: Receive, limit: int, seconds: float) -> Receive:
     """`receive`, but at most `limit` bytes, and all in time. Raises HTTPException, which the framework lets through."""
-    taken, ends = 0, monotonic() + BODY_SECONDS
+    taken, ends = 0, monotonic() + seconds
 
     async def bounded() -> Message:
         nonlocal taken

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dossier_engine.catalogue.labels import said
 from dossier_engine.cli.app import group
 from dossier_engine.cli.call import Call
 from dossier_engine.errors import BadInput
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from dossier_engine.cli.output import Answer
-    from dossier_engine.queries.documents import Recorded
     from dossier_engine.rules.law import Law
 
 document = group("document")
@@ -31,36 +29,15 @@ def document_list(context: typer.Context, code: Code, person: Seen = None) -> No
     call.asked["--as"] = person
     from dossier_engine.cli.output import Answer, Rows
     from dossier_engine.cli.scope import scope
-    from dossier_engine.queries.documents import documents
+    from dossier_engine.queries.documents import documents as recorded
+    from dossier_engine.shown import documents
 
     def question(session: "Session", law: "Law") -> "Answer":
-        found = documents(session, law, scope(call, session), read_code(code))
+        found = recorded(session, law, scope(call, session), read_code(code))
         columns = ("seq", "document", "number", "date", "void_seq", "sha256", "bytes", "file_name")
-        return Answer([Rows(columns, [_row(call, recorded) for recorded in found])])
+        return Answer([Rows(columns, [documents.document(call.words, one) for one in found])])
 
     call.look(question)
-
-
-def _row(call: Call, recorded: "Recorded") -> dict[str, object]:
-    from datetime import date
-
-    from dossier_engine.shown import Shown
-
-    file = recorded.file
-    label = f"{said(call.words, recorded.document.label)} [{recorded.item}]"
-    return {
-        "seq": recorded.seq,
-        "requirement": recorded.requirement,
-        "document": Shown(recorded.item, label),
-        "number": recorded.number,
-        "date": date.fromisoformat(recorded.date) if recorded.date else None,
-        "void_seq": recorded.void_seq,
-        "sha256": recorded.sha256,
-        "kept": file is not None,
-        "bytes": file.size if file else None,
-        "media_type": file.media_type if file else None,
-        "file_name": file.name if file else None,
-    }
 
 
 @document.command("get", help="document_get")

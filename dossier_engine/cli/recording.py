@@ -113,13 +113,14 @@ def _with_file(
     from config.evidence import received
 
     call = Call.here(context)
+    code = read_code(call.asked["CODE"])
     with received(call.engine, _chunks(file), file.name) as arrived:
         if stated is not None and stated.lower() != arrived.file.sha256:
             raise HashMismatch(str(file), stated.lower(), arrived.file.sha256)
 
         def keep(doing: Doing) -> None:
             if not call.dry_run:
-                arrived.keep(doing.session, doing.act.person, now=doing.now)
+                arrived.keep(doing.session, code, doing.act.person, now=doing.now)
 
         _record(context, (Documents,), {kind: {**value, "sha256": arrived.file.sha256}}, key, keep)
 

@@ -19,7 +19,7 @@ _DOSSIER, _FACT, _FILE = TABLES["dossier"], TABLES["fact"], TABLES["evidence_fil
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A kept file; `name` is what it was called by whoever brought it first."""
+    """A kept file; `name` is what it was called by whoever first brought it for the dossier."""
 
     sha256: str
     size: int
@@ -78,7 +78,7 @@ def documents(session: Session, law: Law, scope: Scope, code: str) -> list[Recor
         for document in requirement.documents
     }
     found = [row for row in rows if (row.requirement, row.item) in asked]
-    files = _files(session, {str(row.value["sha256"]) for row in found if "sha256" in row.value})
+    files = _files(session, dossier.id, {str(row.value["sha256"]) for row in found if "sha256" in row.value})
     return [
         Recorded(
             row.requirement, row.item, asked[row.requirement, row.item], row.value, row.seq, row.void_seq,
@@ -91,14 +91,14 @@ def documents(session: Session, law: Law, scope: Scope, code: str) -> list[Recor
 def file_of(session: Session, scope: Scope, code: str, sha256: str) -> Stored:
     """The kept file of a document that the dossier has, or had before it was replaced.
 
-    Raises NotFound when there is no such dossier in scope or no such document of it, FileMissing when the file of it
-    was never brought here.
+    Raises NotFound when there is no such dossier in scope or no such document of it, FileMissing when the file was
+    never brought for it: another dossier's file is not had by recording its SHA-256 in one's own.
     """
     dossier = _in_scope(session, scope, code)
     values = session.execute(select(_FACT.c.value).where(_FACT.c.dossier == dossier.id)).scalars()
     if not any(value.get("sha256") == sha256 for value in values):
         raise NotFound("document", sha256)
-    stored = _files(session, {sha256}).get(sha256)
+    stored = _files(session, dossier.id, {sha256}).get(sha256)
     if stored is None:
         raise FileMissing(sha256, "never_kept")
     return stored
@@ -112,8 +112,8 @@ def _in_scope(session: Session, scope: Scope, code: str) -> Row[Any]:
     return row
 
 
-def _files(session: Session, hashes: set[str]) -> dict[str, Stored]:
+def _files(session: Session, dossier: int, hashes: set[str]) -> dict[str, Stored]:
     known = select(
         _FILE.c.sha256, _FILE.c.size, _FILE.c.media_type, _FILE.c.name, _FILE.c.stored_at
-    ).where(_FILE.c.sha256.in_(sorted(hashes)))  # fmt: skip
+    ).where(_FILE.c.dossier == dossier, _FILE.c.sha256.in_(sorted(hashes)))  # fmt: skip
     return {row.sha256: Stored(*row) for row in session.execute(known)}

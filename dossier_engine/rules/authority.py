@@ -42,6 +42,7 @@ OFFICE_KINDS = {
 SECOND_FACTOR = ("dard_appraiser", "decision_clerk", "administrator")
 # Who sees everything within reach without having a part in it: what they look at is noted.
 OVERSEEING = ("auditor", "administrator")
+TAKING_PART = tuple(role for role in ROLES if role not in OVERSEEING)
 
 # Departments all sit at the province's path: of the dossiers about an office, each has a part in its own alone.
 OF_ONE_OFFICE = ("sector_confirmer",)

@@ -85,7 +85,7 @@ def _dossiers(province: Province) -> None:
     minutes = Kept(KEPT, len(a_pdf()), "application/pdf", "biên bản họp.pdf")
     with province.writing() as session:
         pause(session, province.law, order, now=at("2024-11-29"), rng=province.rng)
-        keep_file(session, minutes, province.people["xa"], now=at("2024-07-11"))
+        keep_file(session, RECOGNISED, minutes, province.people["xa"], now=at("2024-07-11"))
 
 
 def _sending(province: Province) -> None:

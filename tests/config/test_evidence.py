@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from config.evidence import is_fit, keep, opened, received
+from config.evidence import is_fit, opened, received
 from config.settings import Settings
 from config.wiring import Engine
 from dossier_engine.commands.keep_file import Kept
@@ -26,6 +26,18 @@ def engine(province, tmp_path):
     )
 
 
+@pytest.fixture
+def bring(engine, province):
+    """What takes a file in for Cẩm Hưng's dossier, brought by its commune."""
+    code = province.register().dossier
+
+    def bring(*chunks: bytes, name: str = "báo cáo.pdf") -> Kept:
+        with received(engine, chunks, name) as arrived, engine.database.writing() as session:
+            return arrived.keep(session, code, province.people["xa"], now=engine.now())
+
+    return bring
+
+
 def registered(engine: Engine) -> set[str]:
     with engine.database.reading() as session:
         return set(session.execute(select(FILE.c.sha256)).scalars())
@@ -35,8 +47,8 @@ def lying(engine: Engine) -> set[str]:
     return {f.name for f in engine.settings.files.rglob("*") if f.is_file()}
 
 
-def test_a_file_that_is_kept_lies_in_the_folder_and_stands_in_the_register(engine, province):
-    kept = keep(engine, [a_pdf()[:5], a_pdf()[5:]], "báo cáo.pdf", province.people["xa"])
+def test_a_file_that_is_kept_lies_in_the_folder_and_stands_in_the_register(engine, bring):
+    kept = bring(a_pdf()[:5], a_pdf()[5:])
 
     assert kept == Kept(kept.sha256, len(a_pdf()), "application/pdf", "báo cáo.pdf")
     assert lying(engine) == registered(engine) == {kept.sha256}
@@ -48,24 +60,25 @@ def test_a_file_that_is_kept_lies_in_the_folder_and_stands_in_the_register(engin
     ("refusal", "content"),
     [(FileRefused, an_office_file(MACRO_DOCX)), (FileTooLarge, random.Random(1).randbytes(4_001))],
 )
-def test_a_file_that_is_refused_is_in_neither(refusal, content, engine, province):
+def test_a_file_that_is_refused_is_in_neither(refusal, content, engine, bring):
     with pytest.raises(refusal):
-        keep(engine, [content], "báo cáo.docx", province.people["xa"])
+        bring(content, name="báo cáo.docx")
 
     assert lying(engine) == registered(engine) == set()
 
 
-def test_a_file_whose_transaction_fails_is_in_no_register(engine, province):
+def test_a_file_whose_transaction_fails_is_in_no_register(engine, province, bring):
+    code = "HD-2024-NC-0001"
     with (
         pytest.raises(KeyError),
         received(engine, [a_pdf()], "a.pdf") as arrived,
         engine.database.writing() as session,
     ):
-        arrived.keep(session, province.people["xa"], now=engine.now())
+        arrived.keep(session, code, province.people["xa"], now=engine.now())
         raise KeyError
 
     assert registered(engine) == set()
-    assert keep(engine, [a_pdf()], "a.pdf", province.people["xa"]).sha256 in registered(engine)
+    assert bring(a_pdf()).sha256 in registered(engine)
 
 
 def test_a_file_that_nobody_keeps_is_in_neither(engine):
@@ -97,13 +110,14 @@ def test_ten_thousand_hostile_names_touch_nothing_but_the_folder(engine, provinc
         "\ud800",
         "ệ",
     ]
+    code = province.register().dossier
     before = {p for p in tmp_path.rglob("*") if engine.settings.files not in (p, *p.parents)}
     names = {"".join(chance.choices(pieces, k=chance.randint(1, 12))) for _ in range(12_000)}
 
     with engine.database.writing() as session:
         for n, name in enumerate(sorted(names)[:10_000]):
             with received(engine, [a_pdf(str(n % 50))], name) as arrived:
-                arrived.keep(session, province.people["xa"], now=engine.now())
+                arrived.keep(session, code, province.people["xa"], now=engine.now())
 
     assert len(names) >= 10_000
     assert len(lying(engine)) == 50

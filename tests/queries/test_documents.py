@@ -18,10 +18,10 @@ def submit(province: Province, code: str, sha256: str, *, number: str = "5/TTr",
     return province.record(code, "xa", "commune_files", {SUBMISSION: value}, on=on).seq
 
 
-def keep(province: Province, sha256: str, name: str = "tờ trình.pdf") -> None:
+def keep(province: Province, code: str, sha256: str, name: str = "tờ trình.pdf") -> None:
     with province.writing() as session:
         kept = Kept(sha256, 99, "application/pdf", name)
-        keep_file(session, kept, province.people["xa"], now=at("2024-05-10"))
+        keep_file(session, code, kept, province.people["xa"], now=at("2024-05-10"))
 
 
 def listed(province: Province, code: str, scope: Scope = EVERYTHING) -> list[Recorded]:
@@ -41,7 +41,7 @@ def test_a_document_recorded_again_is_replaced_and_both_are_listed_newest_first(
     code = province.register().dossier
     first = submit(province, code, FIRST)
     second = submit(province, code, SECOND, number="6/TTr", on="2024-05-12")
-    keep(province, SECOND)
+    keep(province, code, SECOND)
 
     found = listed(province, code)
 
@@ -81,7 +81,7 @@ def test_the_file_of_a_document_is_had_also_after_it_was_replaced(province):
     code = province.register().dossier
     submit(province, code, FIRST)
     submit(province, code, SECOND)
-    keep(province, FIRST)
+    keep(province, code, FIRST)
 
     assert asked(province, code, FIRST).sha256 == FIRST
     with pytest.raises(FileMissing) as refusal:
@@ -94,7 +94,7 @@ def test_a_file_is_had_through_a_dossier_in_scope_that_has_it_and_no_other_way(p
     neighbour = province.register("xa2", LUONG_DIEN).dossier
     submit(province, code, FIRST)
     for sha256 in (FIRST, OTHER):
-        keep(province, sha256)
+        keep(province, code, sha256)
 
     assert asked(province, code, FIRST, "xa").sha256 == FIRST
     assert asked(province, code, FIRST, "huyen").sha256 == FIRST
@@ -108,6 +108,21 @@ def test_a_file_is_had_through_a_dossier_in_scope_that_has_it_and_no_other_way(p
         with pytest.raises(NotFound) as refusal:
             asked(province, of, sha256, handle)
         assert refusal.value.facts["kind"] == kind
+
+
+def test_whoever_records_the_hash_of_another_dossiers_file_does_not_have_it(province):
+    code = province.register().dossier
+    neighbour = province.register("xa2", LUONG_DIEN).dossier
+    submit(province, code, FIRST)
+    keep(province, code, FIRST)
+    copied = {"number": "5/TTr", "date": "2024-05-10", "sha256": FIRST}
+    province.record(neighbour, "xa2", "commune_files", {SUBMISSION: copied}, on="2024-05-10")
+
+    with pytest.raises(FileMissing) as refusal:
+        asked(province, neighbour, FIRST, "xa2")
+
+    assert refusal.value.facts["why"] == "never_kept"
+    assert [d.file for d in listed(province, neighbour)] == [None]
 
 
 def test_documents_out_of_scope_are_not_found(province):

@@ -10,14 +10,15 @@ from dossier_engine.records.tables.instants import Instant
 
 
 class EvidenceFile(SQLModel, table=True):
-    """A kept file. `name` is what the first to bring it called it: for people, never for a file system.
+    """A kept file, as it was brought for a dossier; `name` is for people, never for a file system.
 
-    No dossier is named: the same file may be evidence in several, and which ones is in their histories.
+    The same file may be brought for several, a row for each: who may see one of them learns nothing of the others.
     """
 
     __tablename__: ClassVar[str] = "evidence_file"
     __table_args__ = (CheckConstraint("length(sha256) = 64 AND size >= 1", name="evidence_file_shape"),)
 
+    dossier: int = Field(primary_key=True, foreign_key="dossier.id")
     sha256: str = Field(primary_key=True)
     size: int = Field(sa_type=BigInteger)
     media_type: str

@@ -11,6 +11,7 @@ def upgrade() -> None:
     """Create the table. Triggers and grants are asserted after each migration, not here."""
     op.create_table(
         "evidence_file",
+        sa.Column("dossier", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("media_type", sa.String(), nullable=False),
@@ -18,6 +19,7 @@ def upgrade() -> None:
         sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stored_by", sa.String(), nullable=False),
         sa.CheckConstraint("length(sha256) = 64 AND size >= 1", name="evidence_file_shape"),
+        sa.ForeignKeyConstraint(["dossier"], ["dossier.id"]),
         sa.ForeignKeyConstraint(["stored_by"], ["person.id"]),
-        sa.PrimaryKeyConstraint("sha256"),
+        sa.PrimaryKeyConstraint("dossier", "sha256"),
     )
