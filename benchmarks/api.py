@@ -173,7 +173,7 @@ def advanced(kind: str, n: int) -> dict[str, Any]:
             drive = engine.Drive(province, WARM, lambda order, now: _take(program, order, now))
             drive.run(lambda: settle(database))
         engine.check(province)
-    return figures(drive.latencies, drive.wall)
+    return {"system": "api", **figures(drive.latencies, drive.wall)}
 
 
 def _take(program: Program, order: Advance, now: datetime) -> None:
