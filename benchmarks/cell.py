@@ -24,7 +24,7 @@ def run_engine(kind: str, n: int) -> dict[str, Any]:
         drive.run(lambda: settle(database))
         engine.check(province)
         verified = _verify(province)
-        return {**_figures(drive.latencies, drive.wall), **verified, "rows": dict(drive.written)}
+        return {**figures(drive.latencies, drive.wall), **verified, "rows": dict(drive.written)}
 
 
 def run_same_rows(kind: str, n: int) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def run_same_rows(kind: str, n: int) -> dict[str, Any]:
         latencies, wall = same_rows.drive(province, WARM)
         engine.check(province)
         after = engine.rows(province)
-        return {**_figures(latencies, wall), "rows": {t: after[t] - before[t] for t in after}}
+        return {**figures(latencies, wall), "rows": {t: after[t] - before[t] for t in after}}
 
 
 def run_floor(kind: str, n: int) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def run_floor(kind: str, n: int) -> dict[str, Any]:
     wall = time.perf_counter() - begun
     system.close()
     system.check_advanced(ids)
-    return _figures(latencies, wall)
+    return figures(latencies, wall)
 
 
 def _verify(province: Province) -> dict[str, Any]:
@@ -63,7 +63,8 @@ def _verify(province: Province) -> dict[str, Any]:
     return {"entries": verdict.entries, "verified_per_s": verdict.entries / seconds}
 
 
-def _figures(latencies: list[float], wall: float) -> dict[str, Any]:
+def figures(latencies: list[float], wall: float) -> dict[str, Any]:
+    """Rate and percentiles."""
     ordered = sorted(latencies)
     return {
         "transitions": len(ordered),

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import text
@@ -17,15 +18,20 @@ WRITTEN = ("history", "private", "outbox", "performed", "deadline", "recognition
 REASON = "đủ điều kiện, hồ sơ đầy đủ, kèm báo cáo"
 
 
+Take = Callable[[Advance, datetime], None]
+
+
 class Drive:
     """The four transitions of every dossier; `latencies` and `wall` in seconds, `written` rows by table.
+
+    A transition is taken by the public command, or as `take` takes it.
 
     Step by step, because papers can only be recorded in the state that asks for them. Papers are off the clock, and
     so are the first `warm` dossiers of a step.
     """
 
-    def __init__(self, province: Province, warm: int) -> None:
-        self.province, self.warm = province, warm
+    def __init__(self, province: Province, warm: int, take: Take | None = None) -> None:
+        self.province, self.warm, self.take = province, warm, take or self._publicly
         self.latencies: list[float] = []
         self.wall = 0.0
         self.written: Counter[str] = Counter()
@@ -53,14 +59,16 @@ class Drive:
                 taken = sweep(session, province.law, now=at(step.taken_on), rng=province.rng).dossiers
 
     def _advance(self, orders: Iterable[Advance], step: Step) -> list[float]:
-        database, law, rng, now = self.province.database, self.province.law, self.province.rng, at(step.taken_on)
-        latencies = []
+        now, latencies = at(step.taken_on), []
         for order in orders:
             start = time.perf_counter()
-            with database.writing() as session:
-                advance(session, law, order, now=now, rng=rng)
+            self.take(order, now)
             latencies.append(time.perf_counter() - start)
         return latencies
+
+    def _publicly(self, order: Advance, now: datetime) -> None:
+        with self.province.database.writing() as session:
+            advance(session, self.province.law, order, now=now, rng=self.province.rng)
 
     def _orders(self, step: Step) -> list[Advance]:
         """What each officer asks: with a reason, a key, and the version that the officer saw."""

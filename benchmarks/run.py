@@ -19,12 +19,15 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.databases import FLOORS
-from benchmarks.tables import FEW, MANY, SYSTEMS, USUAL, Cell, advances, believed, median, reminders
+from benchmarks.tables import FEW, MANY, SYSTEMS, USUAL, Cell, advances, believed, median, programs, reminders
 from tests.postgres import Server, running
 
 ROOT = Path(__file__).parents[1]
 # Each round: what a sweep is compared with, the same number open, and fewer; the most once, for it takes its time.
 SWEEPS = (("floor", USUAL), ("engine", USUAL), ("engine", FEW))
+
+# A transition by a request, right after the same by the library.
+BESIDE = {"engine": ("benchmarks.cell", "engine"), "api": ("benchmarks.api", "advance")}
 
 
 def main() -> None:
@@ -56,6 +59,16 @@ def main() -> None:
             for number, database in rounds
             for without in ([], ["--without"])
         ]
+        pages = [
+            _module(server, "benchmarks.api", "list", database, "--dossiers", str(many))
+            for database in databases
+            for many in (USUAL, MANY)
+        ]
+        asked_for = [
+            {"round": number, **_module(server, *module, database, "--n", str(asked.n))}
+            for number, database in rounds
+            for system, module in BESIDE.items()
+        ]
     report = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),  # noqa: TID251  # when it was measured
         "commit": _output("git", "rev-parse", "HEAD"),
@@ -64,12 +77,15 @@ def main() -> None:
         "sweeps": sweeps,
         "mails": mails,
         "trust": trust,
+        "pages": pages,
+        "asked_for": asked_for,
         "simulated_year_s": _year(),
         "help_ms": _help(),
     }
     (ROOT / "benchmarks/results").mkdir(exist_ok=True)
     (ROOT / "benchmarks/results/latest.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    print("\n".join([*advances(cells), "", *reminders(sweeps, mails), "", *believed(trust)]))
+    tables = (advances(cells), reminders(sweeps, mails), believed(trust), programs(pages, asked_for))
+    print("\n\n".join("\n".join(table) for table in tables))
     print(f"\nA simulated year on SQLite: {report['simulated_year_s']:.1f} s (promised: under 10 s)")
     print(f"`dossier --help`: {report['help_ms']:.0f} ms, the median of 5 (promised: 500 ms)")
 

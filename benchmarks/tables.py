@@ -81,6 +81,35 @@ def believed(cells: list[Cell]) -> list[str]:
     return lines
 
 
+def programs(pages: list[Cell], asked_for: list[Cell]) -> list[str]:
+    """What programs wait for that ask over HTTP."""
+    lines = ["| work | database | p50 | p95 | ratio | promised |", "|---|---|---|---|---|---|"]
+    for database in _databases(pages):
+        usual, most = (
+            next(c["seen"] for c in pages if (c["database"], c["dossiers"]) == (database, many))
+            for many in (USUAL, MANY)
+        )
+        for role, page in ((role, page) for role in usual for page in ("first", "middle")):
+            times = most[role][page]["p50_ms"] / usual[role][page]["p50_ms"]
+            for many, seen, ratio, promised in (
+                (USUAL, usual, "1", "p95 ≤ 50 ms"), (MANY, most, f"{times:.2f}", "≤ 1.5"),
+            ):  # fmt: skip
+                work = f"{page} page, {role}, {seen[role]['in_scope']:,} in scope of {many:,}"
+                middle, slow = (f"{seen[role][page][key]:.1f} ms" for key in ("p50_ms", "p95_ms"))
+                lines.append(f"| {work} | {database} | {middle} | {slow} | {ratio} | {promised} |")
+    for database in _databases(asked_for):
+        library, api = (
+            {c["round"]: c for c in asked_for if (c["database"], c["system"]) == (database, system)}
+            for system in ("engine", "api")
+        )
+        share = median(api[n]["per_s"] / library[n]["per_s"] for n in api)
+        for name, cells, ratio, promised in (("library", library, "1", ""), ("API", api, f"{share:.2f}", "≥ 0.5")):
+            rate, middle = (median(c[key] for c in cells.values()) for key in ("per_s", "p50_ms"))
+            work = f"transition by the {name}, {rate:,.0f}/s"
+            lines.append(f"| {work} | {database} | {middle:.1f} ms |  | {ratio} | {promised} |")
+    return lines
+
+
 def _of(cells: list[Cell], cell: str) -> list[Cell]:
     return [one for one in cells if one["cell"] == cell]
 

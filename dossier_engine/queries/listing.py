@@ -59,6 +59,11 @@ class Filter:
     updated_since: datetime | None = None
     codes: frozenset[str] | None = None
 
+    @property
+    def asks_for_places(self) -> bool:
+        """Whether the dossier alone does not tell if it is wanted."""
+        return bool(self.localities) or self.district is not None or self.name is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -82,11 +87,16 @@ def listing(
     """At most `limit` dossiers in scope, beginning after the `place` of the last one of the page before."""
     column, parse = ORDERS[order.by]
     key = (DOSSIER.c.code,) if order.by == "code" else (column, DOSSIER.c.code)
-    query = _narrowed(lines(today), law, scope, wanted, today).add_columns(column.label("place"))
-    query = query.order_by(*(desc(part) if order.descending else part for part in key)).limit(limit)
+    sequence = [desc(part) if order.descending else part for part in key]
+    shown = lines(today).add_columns(column.label("place"))
+    # Chosen first where the dossier alone tells which: else all in scope would be joined with their places and offices.
+    alone = order.by != "name" and not wanted.asks_for_places
+    chosen = select(DOSSIER.c.id).correlate(None) if alone else shown
+    chosen = _narrowed(chosen, law, scope, wanted, today).order_by(*sequence).limit(limit)
     if after is not None:
         place = (after[-1],) if order.by == "code" else (parse(after[0]), after[-1])
-        query = query.where(tuple_(*key) < tuple_(*place) if order.descending else tuple_(*key) > tuple_(*place))
+        chosen = chosen.where(tuple_(*key) < tuple_(*place) if order.descending else tuple_(*key) > tuple_(*place))
+    query = shown.where(DOSSIER.c.id.in_(chosen)).order_by(*sequence) if alone else chosen
     return [read(law, row, today, str(row.place)) for row in session.execute(query)]
 
 
