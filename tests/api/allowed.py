@@ -25,24 +25,36 @@ TOLD = {
     "GET /workflows/{name}/versions/{version}", "GET /workflows/{name}/diagram.svg",
     "GET /workflows/{name}/diagram.mmd", "GET /localities", "GET /localities/{code}", "GET /offices",
     "GET /plans/{year}", "GET /calendar/due", "GET /calendar/{year}", "GET /exports/dossiers.csv",
-    "POST /workflows/check",
+    "POST /workflows/check", "GET /coverage", "GET /session", "GET /sessions", "GET /tokens",
 }  # fmt: skip
 # Of one dossier, to whoever has it in their territory.
 TOLD_OF_ONE = {
     "GET /dossiers/{code}", "GET /dossiers/{code}/transitions", "GET /dossiers/{code}/history",
     "GET /dossiers/{code}/history/{seq}", "GET /dossiers/{code}/requirements", "GET /dossiers/{code}/criteria",
-    "GET /dossiers/{code}/deadlines", "GET /dossiers/{code}/deadlines/{deadline}",
+    "GET /dossiers/{code}/deadlines", "GET /dossiers/{code}/deadlines/{deadline}", "GET /dossiers/{code}/documents",
 }  # fmt: skip
 ADMINISTRATORS = {
     "GET /deliveries", "POST /deliveries/{key}/redeliver", "GET /webhooks", "POST /webhooks",
     "DELETE /webhooks/{webhook}", "POST /webhooks/{webhook}/test", "GET /templates", "GET /templates/{name}",
     "PUT /templates/{name}", "DELETE /templates/{name}", "POST /workflows", "POST /imports/recognitions",
+    "POST /people", "PUT /people/{handle}/address", "POST /people/{handle}/invitation",
+    "DELETE /people/{handle}/sessions", "POST /people/{handle}/appointments",
+    "POST /people/{handle}/appointments/end",
 }  # fmt: skip
 AUDITORS = {
     "GET /audit/head", "GET /audit/checkpoint", "GET /audit/proofs/{code}/{seq}", "POST /audit/verify", "POST /exports",
 }  # fmt: skip
-# What is not a dossier's, and has tests of its own below.
-SINGLE = {"POST /notices/{key}/read", "POST /incidents/{key}/close", "POST /imports/registrations"}
+OVERSEERS = {"GET /people", "GET /people/{handle}/appointments"}
+# What has tests of its own: below, in test_documents_api.py, and in test_session.py.
+SINGLE = {
+    "POST /notices/{key}/read", "POST /incidents/{key}/close", "POST /imports/registrations",
+    "POST /dossiers/{code}/files", "GET /dossiers/{code}/files/{sha256}",
+}  # fmt: skip
+# What somebody does about their own way in; the first three before they are in, the next three with a session.
+ENTERING = {
+    "POST /session", "POST /invitations/accept", "POST /invitations/confirm", "DELETE /session", "PUT /password",
+    "DELETE /sessions/{session}", "POST /tokens", "DELETE /tokens/{token}",
+}  # fmt: skip
 # Where nothing is changed although the method is unsafe: asked with a token that only reads, too.
 LOOKS = {"POST /workflows/check"}
 
@@ -53,10 +65,13 @@ _PAPER = {"report": {"number": "1/BC", "date": ON, "sha256": "ab" * 32}}
 _SURVEY = {"survey": {"asked": 100, "satisfied": 99}}
 _NAME = "commune-advanced"
 # What stands in the addresses of routes that are about no dossier, and what is sent to them.
-PLACES: Json = {"name": _NAME, "version": "1", "code": "10894", "year": 2024, "key": 1, "webhook": "wh-1"}
+PLACES: Json = {
+    "name": _NAME, "version": "1", "code": "10894", "year": 2024, "key": 1, "webhook": "wh-1", "handle": "xa",
+    "sha256": "ab" * 32, "session": "a" * 16, "token": "a" * 16,
+}  # fmt: skip
 QUERIES: Mapping[str, str] = {
     "GET /calendar/due": "?start=2024-04-26&days=5", "GET /reminders/preview": "?at=2024-12-03T01:00:00Z",
-    "GET /reminders/accounting": "?every=true",
+    "GET /reminders/accounting": "?every=true", "POST /dossiers/{code}/files": "?name=a.pdf",
 }  # fmt: skip
 BODIES: Mapping[str, Json] = {
     "POST /workflows": {"content": _NEWER, "headers": {"Content-Type": "application/yaml"}},
@@ -64,6 +79,13 @@ BODIES: Mapping[str, Json] = {
     "POST /webhooks": {"json": {"url": "https://hooks.example.vn/ntm", "territory": "30"}},
     "PUT /templates/{name}": {"json": {"subject": "x", "text": "y"}},
     "POST /exports": {"json": {"codes": []}},
+    "POST /people": {"json": {"handle": "moi", "name": "Người Mới"}},
+    "PUT /people/{handle}/address": {"json": {"email": "xa@example.vn"}},
+    "POST /people/{handle}/appointments": {
+        "json": {"role": "commune_officer", "office": "ubnd-xa-10894", "valid_from": "2026-01-01"},
+    },
+    "POST /people/{handle}/appointments/end": {"json": {"role": "commune_officer", "office": "ubnd-xa-10894"}},
+    "POST /dossiers/{code}/files": {"content": b"%PDF-", "headers": {"Content-Type": "application/octet-stream"}},
     "POST /incidents/{key}/close": {"json": {"reason": "Đã phân công người"}},
     "POST /imports/registrations": {
         "content": "code,name,district,level,target_year\n10894,Xã Cẩm Hưng,Huyện Cẩm Giàng,advanced,2031\n",
@@ -122,4 +144,4 @@ def sees(who: Somebody, what: Stood) -> bool:
 def tables() -> set[str]:
     """Every route that somebody thought about."""
     sample = Stood("registered", "", "", "", "", 1)
-    return OPEN | TOLD | TOLD_OF_ONE | ADMINISTRATORS | AUDITORS | SINGLE | acts(sample).keys()
+    return OPEN | TOLD | TOLD_OF_ONE | ADMINISTRATORS | AUDITORS | OVERSEERS | SINGLE | ENTERING | acts(sample).keys()

@@ -18,7 +18,8 @@ def told(api: Served) -> tuple[Served, dict[str, object]]:
     code = api.province.register(on="2024-04-15").dossier
     seq = api.province.difficulty(code, "xa", on="2024-04-18").seq
     known = {"code": code, "seq": seq, "number": "7", "deadline": "registered", "key": 1, "webhook": "wh-1",
-             "name": "commune-advanced", "version": "1", "year": 2024}  # fmt: skip
+             "name": "commune-advanced", "version": "1", "year": 2024, "handle": "xa", "sha256": "ab" * 32,
+             "session": "a" * 16, "token": "a" * 16}  # fmt: skip
     return api, known
 
 
@@ -53,6 +54,7 @@ def test_a_few_requests_made_up_by_an_administrator_are_answered_as_described(to
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("role", ASKING)
 def test_whatever_is_made_up_is_answered_as_described(told, role):
     asking = asked(told, role, examples=13)

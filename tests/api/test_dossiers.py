@@ -145,3 +145,14 @@ def test_history_tells_every_entry_and_each_by_itself(api, code):
     assert [e["act"]["key"] for e in entries] == ["registered"]
     assert xa.get(f"/dossiers/{code}/history/1").json() == entries[0]
     assert xa.get(f"/dossiers/{code}/history/2").status_code == 404
+
+
+@pytest.mark.asvs("V1.2.4")
+@pytest.mark.parametrize(
+    "typed", ["' OR 1=1 --", "%", "_", "\\", "x' UNION SELECT 1", "\u202e", "Cẩm' Hưng", "()", "a" * 300]
+)
+def test_what_is_searched_for_is_a_value_and_nothing_more(api, code, typed):
+    found = api.client("so").get("/dossiers", params={"q": typed, "count": "true"})
+
+    assert code
+    assert (found.status_code, found.json()["items"], found.json()["total"]) == (200, [], 0)

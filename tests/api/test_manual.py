@@ -38,6 +38,7 @@ def test_every_operation_of_the_description_is_in_the_manual(page):
     assert {heading for heading in told if heading not in manual} == set()
 
 
+@pytest.mark.asvs("V1.2.1")
 def test_the_manual_brings_nothing_from_elsewhere_and_no_script(page):
     manual = page("/docs").text
 
