@@ -4,6 +4,7 @@ import random
 import re
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from sqlmodel import Session
 
 from dossier_engine.commands.desk import Act
 from dossier_engine.commands.filing import Under, file_entry
+from dossier_engine.errors import BadInput
 from dossier_engine.records import dossiers
 from dossier_engine.records.history import Written
 from dossier_engine.rules.authority import OVERSEEING, ROLES
@@ -54,7 +56,9 @@ class Read:
                 where[name] = value
                 continue
             text = unicodedata.normalize("NFC", str(value))
-            text = read_code(text) if name in _DOSSIERS else text
+            if name in _DOSSIERS:
+                with suppress(BadInput):  # localities have codes too
+                    text = read_code(text)
             if name in _CODED and _WORD.match(text):
                 where[name] = text
             else:

@@ -96,6 +96,7 @@ def test_somebody_appointed_to_nothing_takes_nothing_away(hai_duong):
 
 @pytest.mark.parametrize(("asked", "where", "typed"), [
     ({"code": "hd 2024 nc 17"}, {"code": "HD-2024-NC-0017"}, {}),
+    ({"code": "10894"}, {"code": "10894"}, {}),
     ({"state": "registered", "limit": 5}, {"state": "registered", "limit": 5}, {}),
     ({"state": "Nguyễn Văn A"}, {}, {"state": "Nguyễn Văn A"}),
     ({"surprise": "registered"}, {}, {"surprise": "registered"}),
