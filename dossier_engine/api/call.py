@@ -30,6 +30,7 @@ from dossier_engine.shown import dossiers
 
 T = TypeVar("T")
 _KEY = re.compile(r"[A-Za-z0-9._~-]{8,64}\Z")
+_PARAMETER = re.compile(r"[a-z_]{1,40}\Z")
 _VERSION = re.compile(r'"(\d{1,9})"\Z')
 
 
@@ -164,7 +165,11 @@ class Call:
     def _read(self, found: object) -> Read:
         """How history names this question: by the route, with what was asked and how many were found."""
         route = self.request.scope["route"]
-        query = {name: ",".join(self.request.query_params.getlist(name)) for name in self.request.query_params}
+        query = {
+            name: ",".join(self.request.query_params.getlist(name))
+            for name in self.request.query_params
+            if _PARAMETER.match(name)  # what is none of ours was not looked at either
+        }
         asked = {name: value for name, value in {**query, **self.request.path_params}.items() if value != ""}
         listed = getattr(found, "items", found)
         return Read.of(f"api.{route.name}", asked, len(listed) if isinstance(listed, list) else None)

@@ -55,7 +55,7 @@ class Read:
             if isinstance(value, int):
                 where[name] = value
                 continue
-            text = unicodedata.normalize("NFC", str(value))
+            text = unicodedata.normalize("NFC", str(value)).replace("\0", "\ufffd")  # which no database keeps
             if name in _DOSSIERS:
                 with suppress(BadInput):  # localities have codes too
                     text = read_code(text)

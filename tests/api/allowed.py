@@ -1,6 +1,6 @@
 """The matrix's own word on who may do what: written by hand from the rules, and compared with nothing but answers.
 
-A route that is in no table here fails tests/api/test_matrix.py: whoever adds one says who may use it.
+A route that is in no table here fails tests/api/test_every_route.py: whoever adds one says who may use it.
 """
 
 from collections.abc import Mapping

@@ -38,7 +38,7 @@ def document(served: Served) -> dict[str, Any]:
 
 
 def operations(served: Served) -> list[APIOperation]:
-    """What can be asked. Who asks is not made up: tests/api/test_matrix.py asks without tokens and with others'."""
+    """What can be asked. Who asks is not made up: tests/api/test_every_route.py asks without tokens and with others'."""
     described = copy.deepcopy(document(served))
     for path in described["paths"].values():
         for operation in path.values():

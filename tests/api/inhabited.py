@@ -1,4 +1,4 @@
-"""Two provinces with everybody and everything that the matrix of tests/api/test_matrix.py asks about."""
+"""Two provinces with everybody and everything that the matrix of tests/api/test_every_route.py asks about."""
 
 from dataclasses import dataclass
 

@@ -57,7 +57,7 @@ def test_a_few_requests_made_up_by_an_administrator_are_answered_as_described(to
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("role", ASKING)
 def test_whatever_is_made_up_is_answered_as_described(told, role):
-    asking = asked(told, role, examples=13)
+    asking = asked(told, role, examples=9)
 
     assert asking.faults == []
     assert sum(asking.answered.values()) >= IN_ALL / len(ASKING)

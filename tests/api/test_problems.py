@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -9,8 +10,12 @@ from dossier_engine.api.problems import STATUS, status_of
 from dossier_engine.catalogue import LANGUAGES, catalogue
 from dossier_engine.cli.app import tree
 from dossier_engine.errors import DatabaseUnavailable, DossierError
+from dossier_engine.records.database import Database
+from dossier_engine.records.migrations import upgrade
 from dossier_engine.shown.refusals import in_words
+from tests.api.serving import Served, served
 from tests.cli.test_refusals import SAMPLES, subclasses
+from tests.makers import a_province
 
 AT_A_TERMINAL = {"missing_person", "misused", "operator_not_mapped"}  # no program can be refused with these
 OURS = 500
@@ -35,6 +40,17 @@ def test_a_program_is_told_nothing_that_is_typed_at_a_terminal(kind, language):
         sentence = in_words(refusal, catalogue(language))[0]
         assert re.search(r"`| --[a-z]|DOSSIER_|\{", sentence) is None
     assert catalogue(language).say(f"title.{status_of(refusal)}")
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One server for all: what a problem looks like does not depend on the database, and nothing is kept."""
+    home = tmp_path_factory.mktemp("problems")
+    database = Database(f"sqlite:///{home / 'dossier.db'}")
+    upgrade(database)
+    with served(a_province(database), home) as found:
+        yield found
+    database.close()
 
 
 @pytest.mark.parametrize(

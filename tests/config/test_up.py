@@ -109,7 +109,7 @@ def test_without_a_broker_it_sweeps_by_itself(home, up):
 
     swept = running.wait("swept")
 
-    assert len(programs(home)) == 1
+    assert len(programs(home)) == 3, "itself, and what serves under its tether"
     until(lambda: last(home, "beat"), "a beat")
     running.end(signal.SIGINT)
     assert (swept["dossiers"], how(home).due) == (2, 0)
