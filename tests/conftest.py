@@ -8,9 +8,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from dossier_engine.records.database import Database
-from dossier_engine.records.migrations import upgrade
+from tests.databases import of_param
 from tests.makers import Province, a_province
-from tests.postgres import Server
 
 # How long an example takes says what else the machine does, not whether the code is right.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -34,16 +33,7 @@ def _settled() -> None:
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty, migrated database."""
-    if request.param == "sqlite":
-        found = Database(f"sqlite:///{tmp_path / 'dossier.db'}")
-        upgrade(found)
-    else:
-        server: Server = request.getfixturevalue("postgres")
-        name = server.create_database()
-        owner = Database(server.owner_url(name))
-        upgrade(owner, application="dossier_app")
-        owner.close()
-        found = Database(server.app_url(name))
+    found = of_param(request, tmp_path)
     yield found
     found.close()
 

@@ -7,12 +7,14 @@ from starlette.exceptions import HTTPException
 from config.wiring import Engine
 from dossier_engine.api import (
     audit,
+    coverage,
     deadlines,
     deliveries,
     documents,
     dossiers,
     escalations,
     exports,
+    history,
     imports,
     manual,
     people,
@@ -65,8 +67,8 @@ def routes(engine: Engine) -> FastAPI:
     app.include_router(manual.router)
     api = APIRouter(prefix=f"/api/{VERSION}")
     for part in (
-        dossiers, documents, records, deadlines, escalations, reminders, deliveries, workflows, territory, imports,
-        audit, exports, people, session,
+        dossiers, history, documents, records, deadlines, escalations, reminders, deliveries, workflows, territory,
+        imports, audit, exports, people, coverage, session,
     ):  # fmt: skip
         api.include_router(part.router)
     app.include_router(api)

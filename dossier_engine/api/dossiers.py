@@ -7,12 +7,11 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from dossier_engine.api.call import Doing, Here, Key, Looking, Version
-from dossier_engine.api.receipts import Done, done
+from dossier_engine.api.receipts import Done, Standing, done
 from dossier_engine.api.shapes import (
     Answered,
     Day,
     Given,
-    Instant,
     Labelled,
     Line,
     Number,
@@ -25,7 +24,6 @@ from dossier_engine.api.shapes import (
 from dossier_engine.commands.advance import Advance, Supplement, advance
 from dossier_engine.commands.pause import Clock, pause, resume
 from dossier_engine.commands.register import Register, register
-from dossier_engine.errors import NotFound
 from dossier_engine.queries.listing import Filter, Order, check, count, listing
 from dossier_engine.records import localities, offices
 from dossier_engine.rules.codes import read_code
@@ -34,8 +32,8 @@ from dossier_engine.shown import dossiers
 router = APIRouter(prefix="/dossiers", tags=["dossiers"])
 
 
-class DossierLine(Answered):
-    """A dossier in a list; `level` is null for an office's report, `days_left` are working days, negative past due."""
+class DossierLine(Standing):
+    """A dossier in a list; `level` is null for an office's report."""
 
     code: str
     locality: Labelled[str]
@@ -44,12 +42,6 @@ class DossierLine(Answered):
     district: str | None
     level: Labelled[str | None]
     year: int
-    state: Labelled[str]
-    holder: Labelled[str | None]
-    due_on: Day | None
-    days_left: Labelled[int | None]
-    round: int
-    version: int
 
 
 class Deadline(Answered):
@@ -103,20 +95,6 @@ class Dossier(DossierLine):
     linked: str | None
     deadlines: list[Deadline]
     actions: list[Action]
-
-
-class Entry(Answered):
-    """One entry of history; `leaf` is the hash of `entry`, `words` what lies beside it and may be erased."""
-
-    seq: int
-    recorded_at: Instant
-    effective_on: Day
-    who: str | None
-    office: str | None
-    act: Labelled[str]
-    words: str
-    leaf: Labelled[str]
-    entry: dict[str, Any]
 
 
 class Registration(Given):
@@ -304,27 +282,3 @@ def set_clock(call: Here, code: str, key: Key, version: Version, given: ClockOrd
         return doing.receipt(verb(doing.session, doing.law, order, now=doing.now, rng=doing.rng))
 
     return done(call, call.change(work, reason=given.reason, on=given.effective_on, key=key, version=version))
-
-
-@router.get("/{code}/history")
-def history(call: Here, code: str) -> list[Entry]:
-    """Every entry, oldest first."""
-    return call.look(
-        lambda looking: [
-            Entry(**answered(row)) for row in dossiers.history(looking.words, looking.session, looking.line(code))
-        ]
-    )
-
-
-@router.get("/{code}/history/{seq}")
-def history_entry(call: Here, code: str, seq: int) -> Entry:
-    """One entry."""
-
-    def question(looking: Looking) -> Entry:
-        line = looking.line(code)
-        for row in dossiers.history(looking.words, looking.session, line):
-            if row["seq"] == seq:
-                return Entry(**answered(row))
-        raise NotFound("entry", f"{line.code} #{seq}")
-
-    return call.look(question)

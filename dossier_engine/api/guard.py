@@ -6,6 +6,7 @@ line of the log without anything a person typed.
 """
 
 import asyncio
+import hashlib
 import logging
 import re
 import secrets
@@ -21,6 +22,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from dossier_engine.api.problems import problem
 from dossier_engine.errors import BodyTooLarge, DossierError, TooManyRequests, UnknownHost
+from dossier_engine.rules.throttle import network_of
 
 log = logging.getLogger("dossier.api")
 
@@ -53,7 +55,7 @@ class Senders:
     """How many requests each sender made in the present minute.
 
     A sender is a token, a session, or an address that shows neither. An office may ask for many people from one
-    address, so an address may ask more often; but no more by showing another invented token each time.
+    network, so a network may ask more often; but no more by showing another invented token each time.
     """
 
     a_minute: int
@@ -64,13 +66,14 @@ class Senders:
     def count(self, address: str, shown: str | None) -> None:
         """Count one request. Raises TooManyRequests."""
         now = self.clock()
-        if now - self._since >= _MINUTE or len(self._asked) > _MOST_SENDERS:
+        if now - self._since >= _MINUTE:
             self._since, self._asked = now, {}
-        for sender, most in (
-            (f"@{address}", _PEOPLE_AT_ONE_ADDRESS * self.a_minute),
-            (shown or address, self.a_minute),
-        ):
-            asked = self._asked[sender] = self._asked.get(sender, 0) + 1
+        limits = {network_of(address): _PEOPLE_AT_ONE_ADDRESS * self.a_minute}
+        sender = hashlib.sha256((shown or address).encode()).hexdigest()  # what is shown is a secret
+        if sender in self._asked or len(self._asked) < _MOST_SENDERS:  # of more than that, networks alone are counted
+            limits[sender] = self.a_minute
+        for one, most in limits.items():
+            asked = self._asked[one] = self._asked.get(one, 0) + 1
             if asked > most:
                 raise TooManyRequests(max(1, round(self._since + _MINUTE - now)))
 

@@ -1,7 +1,7 @@
-"""People, what they are appointed to, how they are invited, and the dossiers on which nobody could act."""
+"""People, what they are appointed to, and how they are invited."""
 
 from datetime import date
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -27,12 +27,11 @@ from dossier_engine.commands.people import Appoint, add_person, appoint, change_
 from dossier_engine.commands.sign_in import end_sessions
 from dossier_engine.errors import NotAllowed
 from dossier_engine.queries import people as asked
-from dossier_engine.queries.coverage import coverage
 from dossier_engine.queries.people import Circle, known_person
-from dossier_engine.queries.registers import appointment_meant, everybody, handles
+from dossier_engine.queries.registers import appointment_meant, handles
 from dossier_engine.records.access import roles_on
 from dossier_engine.records.scope import scope_of
-from dossier_engine.shown.people import appointment, covered
+from dossier_engine.shown.people import appointment
 
 router = APIRouter(tags=["people"])
 
@@ -132,23 +131,6 @@ class Ended(Answered):
     office: str
     last_day: Day | None
     delegations: list[str]
-
-
-class Covered(Answered):
-    """An open dossier, whether anybody could act on it today, and who could take which way out of its state."""
-
-    code: str
-    locality: Labelled[str]
-    state: Labelled[str]
-    holder: Labelled[str | None]
-    is_covered: bool
-    able: Labelled[dict[str, list[str]]]
-
-
-class CoverageSearch(Paging):
-    """Which part of the list; `nobody` leaves only those on which nobody could act."""
-
-    nobody: bool = False
 
 
 @router.get("/people")
@@ -252,7 +234,7 @@ def appoint_one(call: Here, handle: str, given: Appointing) -> Appointed:
 
 
 @router.post("/people/{handle}/appointments/end")
-def end_one(call: Here, handle: str, given: Ending) -> Ended:
+def end_an_appointment(call: Here, handle: str, given: Ending) -> Ended:
     """End an appointment before its time, and the delegations that stand on it."""
 
     def work(doing: Doing) -> Ended:
@@ -272,25 +254,6 @@ def end_one(call: Here, handle: str, given: Ending) -> Ended:
         )  # fmt: skip
 
     return call.change(work)
-
-
-@router.get("/coverage")
-def who_could_act(call: Here, search: Annotated[CoverageSearch, Query()]) -> Page[Covered]:
-    """The open dossiers in your scope, and who could act on each today."""
-    after = place(search.cursor, parts=2) if search.cursor else None
-
-    def question(looking: Looking) -> Page[Covered]:
-        lines = coverage(
-            looking.session, looking.law, looking.scope, today=looking.today,
-            after=(after[0], after[1]) if after else None,
-        )  # fmt: skip
-        wanted = (one for one in lines if not (search.nobody and one.persons))
-        found = list(islice(wanted, search.limit + 1))
-        known, shown = everybody(looking.session), found[: search.limit]
-        rows = [Covered(**answered(covered(looking.words, one, known))) for one in shown]
-        return Page(items=rows, next_cursor=cursor(shown[-1].line.place) if len(found) > search.limit else None)
-
-    return call.following(call.look(question))
 
 
 def _circle(looking: Looking) -> Circle:

@@ -1,4 +1,4 @@
-"""The answer of everything that is done to a dossier."""
+"""Where a dossier stands, and the answer of everything that is done to one."""
 
 from typing import Any
 
@@ -6,7 +6,18 @@ from dossier_engine.api.call import Call
 from dossier_engine.api.shapes import Answered, Day, Labelled
 
 
-class Done(Answered):
+class Standing(Answered):
+    """Where a dossier stands: no state without its holder; `days_left` are working days, negative past due."""
+
+    state: Labelled[str]
+    holder: Labelled[str | None]
+    due_on: Day | None
+    days_left: Labelled[int | None]
+    round: int
+    version: int
+
+
+class Done(Standing):
     """What an act did: the entry it wrote, and where the dossier stands after it."""
 
     dossier: str
@@ -14,12 +25,6 @@ class Done(Answered):
     act: Labelled[str]
     leaf: Labelled[str]
     replayed: bool
-    state: Labelled[str]
-    holder: Labelled[str | None]
-    due_on: Day | None
-    days_left: Labelled[int | None]
-    round: int
-    version: int
 
 
 def done(call: Call, row: dict[str, Any], *, created: bool = False) -> Done:

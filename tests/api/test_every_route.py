@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,8 +13,6 @@ import pytest
 from sqlmodel import Session
 
 from config.wiring import Engine
-from dossier_engine.records.database import Database
-from dossier_engine.records.migrations import upgrade
 from dossier_engine.rules.authority import OVERSEEING
 from dossier_engine.rules.law import Law
 from tests.api.allowed import (
@@ -38,6 +35,7 @@ from tests.api.allowed import (
 from tests.api.describing import document
 from tests.api.inhabited import ON, Somebody, Stood, an_incident, everybody, inhabit
 from tests.api.serving import Served, seen, served
+from tests.databases import of_param
 from tests.makers import a_province, at
 
 PREFIX = "/api/v1"
@@ -91,7 +89,7 @@ class World:
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Two provinces that are served, and in which nothing changes any more."""
     folder = tmp_path_factory.mktemp("matrix")
-    database = _database(request, folder)
+    database = of_param(request, folder)
     province = a_province(database)
     dossiers, incident = inhabit(province), an_incident(province)
     with served(province, folder, opened=Rehearsing, webhook_hosts=frozenset({"hooks.example.vn"})) as api:
@@ -111,19 +109,6 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             found.deadlines[one.name] = due[0]["key"] if due else "none"  # type: ignore[index]
         yield found
     database.close()
-
-
-def _database(request: pytest.FixtureRequest, folder: Path) -> Database:
-    if request.param == "sqlite":
-        made = Database(f"sqlite:///{folder / 'dossier.db'}")
-        upgrade(made)
-        return made
-    server = request.getfixturevalue("postgres")
-    name = server.create_database()
-    owner = Database(server.owner_url(name))
-    upgrade(owner, application="dossier_app")
-    owner.close()
-    return Database(server.app_url(name))
 
 
 def routes_of(world: World) -> set[str]:

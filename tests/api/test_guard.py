@@ -16,6 +16,7 @@ from dossier_engine.api import guard, serving
 from dossier_engine.api.app import routes
 from dossier_engine.api.caller import COOKIE
 from dossier_engine.api.guard import BODY_LIMIT, HEADERS
+from dossier_engine.errors import TooManyRequests
 from tests.api.serving import Served, served
 from tests.files.making import a_pdf
 from tests.makers import LUONG_DIEN
@@ -166,6 +167,24 @@ def test_who_asks_too_often_is_told_when_to_come_back_and_hinders_nobody(provinc
     assert 1 <= int(answers[5].headers["Retry-After"]) <= 60
     assert other.status_code == 200
     assert claimed == [200] * 5 + [429]  # no proxy is trusted: they all came from here
+
+
+@pytest.mark.asvs("V2.4.1")
+def test_a_crowd_of_invented_tokens_makes_nobody_forgotten():
+    senders = guard.Senders(3, clock=lambda: 0.0)
+    senders.count("10.0.0.1", "mine")
+
+    for number in range(guard._MOST_SENDERS + 10):
+        senders.count(f"10.{1 + number // 250 % 250}.{number // 62_500}.{number % 250}", f"invented {number}")
+    for _ in range(2):
+        senders.count("10.0.0.1", "mine")
+
+    with pytest.raises(TooManyRequests):
+        senders.count("10.0.0.1", "mine")
+    for _ in range(26):  # ten times as many for the network, of which four are used
+        senders.count("10.0.0.1", f"{_}")
+    with pytest.raises(TooManyRequests):
+        senders.count("10.0.0.1", "another")
 
 
 @pytest.mark.asvs("V4.1.3")

@@ -7,9 +7,8 @@ import httpx
 import pytest
 
 from dossier_engine.api.problems import STATUS
-from dossier_engine.records.database import Database
-from dossier_engine.records.migrations import upgrade
 from tests.api.serving import served
+from tests.databases import on_sqlite
 from tests.makers import a_province
 
 CODES = sorted(code for codes in STATUS.values() for code in codes)
@@ -19,8 +18,7 @@ CODES = sorted(code for codes in STATUS.values() for code in codes)
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., httpx.Response]]:
     """Asks for a page; what the manual says does not depend on the database."""
     home = tmp_path_factory.mktemp("manual")
-    database = Database(f"sqlite:///{home / 'dossier.db'}")
-    upgrade(database)
+    database = on_sqlite(home)
     with served(a_province(database), home) as api:
         client = api.client()
         yield lambda path, **headers: client.get(f"{api.url}{path}", headers=headers)

@@ -10,11 +10,10 @@ from dossier_engine.api.problems import STATUS, status_of
 from dossier_engine.catalogue import LANGUAGES, catalogue
 from dossier_engine.cli.app import tree
 from dossier_engine.errors import DatabaseUnavailable, DossierError
-from dossier_engine.records.database import Database
-from dossier_engine.records.migrations import upgrade
 from dossier_engine.shown.refusals import in_words
 from tests.api.serving import Served, served
 from tests.cli.test_refusals import SAMPLES, subclasses
+from tests.databases import on_sqlite
 from tests.makers import a_province
 
 AT_A_TERMINAL = {"missing_person", "misused", "operator_not_mapped"}  # no program can be refused with these
@@ -46,8 +45,7 @@ def test_a_program_is_told_nothing_that_is_typed_at_a_terminal(kind, language):
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One server for all: what a problem looks like does not depend on the database, and nothing is kept."""
     home = tmp_path_factory.mktemp("problems")
-    database = Database(f"sqlite:///{home / 'dossier.db'}")
-    upgrade(database)
+    database = on_sqlite(home)
     with served(a_province(database), home) as found:
         yield found
     database.close()

@@ -63,7 +63,7 @@ MUTANTS = (
     Mutant(
         "V6.3.1", "dossier_engine/rules/throttle.py",
         "    if over <= 0:\n", "    if over <= 100_000:\n",
-        "tests/config/test_signing_in.py::test_guesses_from_one_place_are_looked_at_ever_more_slowly",
+        "tests/config/test_guessing.py::test_guesses_from_one_place_are_looked_at_ever_more_slowly",
     ),
     Mutant(
         "V6.3.3", "dossier_engine/rules/authority.py",

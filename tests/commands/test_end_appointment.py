@@ -1,38 +1,21 @@
 """Ending appointments: at once or after a day to come, with the delegations that stand on them."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 from sqlalchemy import insert, update
 
-from dossier_engine.commands.erase import ErasePerson, erase_person
 from dossier_engine.commands.filing import file_entry
 from dossier_engine.commands.people import add_person
-from dossier_engine.errors import AppointmentExpired, BadInput, LastAdministrator, NotAllowed, NotFound
+from dossier_engine.errors import AppointmentExpired, BadInput, NotAllowed, NotFound
 from dossier_engine.queries.audit import verify
 from dossier_engine.queries.coverage import coverage
 from dossier_engine.records import reminders
 from dossier_engine.records.scope import EVERYTHING, scope_of
 from dossier_engine.records.tables import TABLES
-from tests.commands.looking import entries, refused, rows, told
+from tests.commands.ending import COMMITTEE, IT, TODAY, end, period
+from tests.commands.looking import entries, refused, told
 from tests.makers import CAM_HUNG, LUONG_DIEN, SETUP, Province, at
-
-COMMITTEE = f"ubnd-xa-{CAM_HUNG}"
-IT = "bo-phan-cong-nghe-thong-tin"
-TODAY = "2024-06-03"
-
-
-def end(province: Province, handle: str = "xa", role: str = "commune_officer", office: str = COMMITTEE,
-        **asked: Any) -> list[str]:  # fmt: skip
-    """An appointment ended today by the administrator; the handles of those whose delegations ended with it."""
-    return province.end(handle, role, office, **({"on": TODAY} | asked))
-
-
-def period(province: Province, handle: str) -> list[tuple[str, str | None, bool]]:
-    """First and last day of each appointment of the person, and whether it was ended."""
-    found = [r for r in rows(province, "appointment") if r["person"] == province.people[handle]]
-    return [(str(r["valid_from"]), r["valid_to"] and str(r["valid_to"]), r["ended"]) for r in found]
 
 
 def sound(province: Province) -> bool:
@@ -215,42 +198,6 @@ def test_an_administrator_may_end_their_own_with_the_delegations_of_it(hai_duong
     for handle in ("quantri", "thay"):
         with refused(hai_duong, AppointmentExpired):
             end(hai_duong, by=handle)
-
-
-@pytest.mark.parametrize("last", [None, "2024-06-30"])
-@pytest.mark.parametrize("left", [
-    {}, {"until": "2030-12-31"}, {"until": "2024-12-31", "instead_of": "quantri"}, {"since": "2024-07-02"},
-])  # fmt: skip
-def test_the_last_administrator_without_an_end_stays_until_there_is_another(hai_duong, last, left):
-    if left:
-        hai_duong.appoint("khac", "administrator", IT, **left)
-
-    with refused(hai_duong, LastAdministrator) as refusal:
-        end(hai_duong, "quantri", "administrator", IT, last=last)
-
-    assert refusal.value.facts == {"office": IT}
-
-
-def test_whoever_follows_on_the_next_day_is_another_and_an_erased_one_is_nobody(hai_duong):
-    hai_duong.appoint("ke-tiep", "administrator", IT, since="2024-07-01")
-    hai_duong.appoint("da-xoa", "administrator", IT)
-    order = ErasePerson(person=hai_duong.people["da-xoa"], basis="theo yêu cầu", act=SETUP)
-    with hai_duong.writing() as session:
-        erase_person(session, order, now=at(TODAY), rng=hai_duong.rng)
-
-    with refused(hai_duong, LastAdministrator):
-        end(hai_duong, "quantri", "administrator", IT)
-    end(hai_duong, "quantri", "administrator", IT, last="2024-06-30")
-
-    assert period(hai_duong, "quantri") == [("2024-01-01", "2024-06-30", True)]
-
-
-def test_an_administrator_whose_time_is_limited_anyway_may_go_before(hai_duong):
-    hai_duong.appoint("tam", "administrator", IT, until="2024-12-31")
-
-    end(hai_duong, "tam", "administrator", IT)
-
-    assert period(hai_duong, "tam") == [("2024-01-01", "2024-06-02", True)]
 
 
 @pytest.mark.parametrize("other", [

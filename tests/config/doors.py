@@ -1,14 +1,17 @@
 """A door to sign in at: an engine on a province with a clock that is set, and people who have accounts."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyotp
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import select
 from sqlmodel import Session
 
 from config import signing_in
@@ -18,7 +21,9 @@ from config.wiring import Engine
 from dossier_engine.commands.desk import Act
 from dossier_engine.commands.invite import Accepted, invite
 from dossier_engine.commands.sign_in import SignedIn
+from dossier_engine.errors import DossierError
 from dossier_engine.records.callers import Caller, caller_of_session, caller_of_token
+from dossier_engine.records.tables import TABLES
 from tests.makers import Province, at
 
 PASSWORD = "con trâu gặm ba cái ghế"  # noqa: S105  # of people who are not
@@ -93,3 +98,32 @@ class Door:
         """In whose name a program calls with this token now."""
         with self.province.database.reading() as session:
             return caller_of_token(session.connection(), text, self.now)
+
+
+def rows(door: Door, table: str) -> list[dict[str, Any]]:
+    with door.province.database.reading() as session:
+        return [dict(row) for row in session.execute(select(TABLES[table])).mappings()]
+
+
+def kinds(door: Door) -> list[str]:
+    return [row["kind"] for row in sorted(rows(door, "access_event"), key=lambda row: row["at"])]
+
+
+def at_once(*attempts: Callable[[], object]) -> list[object]:
+    """What became of attempts that were made at the same instant."""
+    start, told = threading.Barrier(len(attempts)), []
+
+    def run(attempt: Callable[[], object]) -> None:
+        start.wait(30)
+        try:
+            told.append(attempt())
+        except DossierError as refusal:
+            told.append(type(refusal))
+
+    threads = [threading.Thread(target=run, args=(attempt,)) for attempt in attempts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(told) == len(attempts)
+    return told
