@@ -151,11 +151,11 @@ def wake(watched: Watched, calendar: Calendar, *, after: date, besides: Plan | N
     """When the next rung falls due after the day `after`; what `besides` is about to open included."""
     if watched.is_paused:
         return None
-    days: list[date | None] = [
-        following(watched.workflow, watched.state, d.due_on, calendar, after=after)
-        for d in watched.deadlines
-        if d.met_on is None
-    ]
+    days: list[date | None] = []
+    for deadline in watched.deadlines:
+        day = following(watched.workflow, watched.state, deadline.due_on, calendar, after=after)
+        if deadline.met_on is None or (day is not None and day <= deadline.met_on):
+            days.append(day)  # met in the small hours of the day itself, a rung is void, which the ledger says too
     stalled = stalled_on(watched, calendar)
     if stalled is not None and stalled > after:
         days.append(stalled)

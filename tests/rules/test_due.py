@@ -122,6 +122,15 @@ def test_what_was_missed_of_a_deadline_that_has_been_met_since_is_void(met_on, v
     assert found.wake_at is None
 
 
+def test_a_deadline_met_in_the_small_hours_of_a_rungs_day_is_still_looked_at_that_morning():
+    watched = a_watched(a_pending(FRIDAY, met_on="2024-06-27"), workflow=with_ladder(TO_HOLDER))
+
+    night, morning = found_at(watched, "2024-06-27", 1), found_at(watched, "2024-06-27")
+
+    assert (lines(night), night.wake_at) == ([], at("2024-06-27", 7))
+    assert (lines(morning), morning.wake_at) == (["registered -1wd holder 2024-06-27 void met"], None)
+
+
 def test_what_was_missed_of_a_stage_that_ends_is_void_whatever_it_was():
     watched = a_watched(
         a_pending(FRIDAY), a_pending("2024-06-27", key="x", met_on="2024-06-26"), acted_on="2024-06-03",
