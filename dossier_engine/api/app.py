@@ -12,6 +12,7 @@ from dossier_engine.api import (
     deliveries,
     documents,
     dossiers,
+    erasing,
     escalations,
     exports,
     history,
@@ -68,7 +69,7 @@ def routes(engine: Engine) -> FastAPI:
     api = APIRouter(prefix=f"/api/{VERSION}")
     for part in (
         dossiers, history, documents, records, deadlines, escalations, reminders, deliveries, workflows, territory,
-        imports, audit, exports, people, coverage, session,
+        imports, audit, exports, people, erasing, coverage, session,
     ):  # fmt: skip
         api.include_router(part.router)
     app.include_router(api)

@@ -184,7 +184,12 @@ def add_one(call: Here, given: Address) -> NewWebhook:
 @router.delete("/webhooks/{webhook}", status_code=204)
 def remove_one(call: Here, webhook: str) -> None:
     """Tell it no more; what waits for it will not be sent."""
-    call.change(lambda doing: remove_webhook(doing.session, webhook, doing.act, now=doing.now, rng=doing.rng))
+
+    def work(doing: Doing) -> None:
+        doing.as_role(_ADMINISTRATOR, "webhook_removed")
+        remove_webhook(doing.session, webhook, doing.act, now=doing.now, rng=doing.rng)
+
+    call.change(work)
 
 
 @router.post("/webhooks/{webhook}/test")
@@ -230,6 +235,7 @@ def put_template(call: Here, name: str, given: Words, lang: Spoken = None) -> Te
     """Write mails of that kind in these words from now on."""
 
     def work(doing: Doing) -> Template:
+        doing.as_role(_ADMINISTRATOR, "template_set")
         language = lang or doing.words.language
         wording = Wording(given.subject, given.text)
         set_template(doing.session, name, language, wording, doing.act, now=doing.now, rng=doing.rng)
@@ -243,6 +249,7 @@ def delete_template(call: Here, name: str, lang: Spoken = None) -> None:
     """Go back to the words that ship."""
 
     def work(doing: Doing) -> None:
+        doing.as_role(_ADMINISTRATOR, "template_reset")
         language = lang or doing.words.language
         reset_template(doing.session, name, language, doing.act, now=doing.now, rng=doing.rng)
 

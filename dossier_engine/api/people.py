@@ -173,7 +173,7 @@ def put_address(call: Here, handle: str, given: Address) -> Contact:
     """Send the person's mails there from now on."""
 
     def work(doing: Doing) -> None:
-        person = _meant(doing, handle, "address_changed")
+        person = meant(doing, handle, "address_changed")
         change_address(doing.session, person, given.email, doing.act, now=doing.now, rng=doing.rng)
 
     call.change(work)
@@ -185,7 +185,7 @@ def invite_one(call: Here, handle: str) -> Invited:
     """Let the person set a password, a new one if they have one. The answer holds a secret that nobody sees again."""
 
     def work(doing: Doing) -> Invited:
-        person = _meant(doing, handle, "invite")
+        person = meant(doing, handle, "invite")
         made = invite(doing.session, person, doing.act, now=doing.now, rng=doing.rng)
         return Invited(handle=handle, secret=made.secret, expires_at=made.expires_at)
 
@@ -197,7 +197,7 @@ def end_all_sessions(call: Here, handle: str) -> None:
     """Sign the person out wherever they are."""
 
     def work(doing: Doing) -> None:
-        person = _meant(doing, handle, "end_sessions")
+        person = meant(doing, handle, "end_sessions")
         end_sessions(doing.session, person, doing.act, now=doing.now, rng=doing.rng)
 
     call.change(work)
@@ -220,9 +220,9 @@ def appoint_one(call: Here, handle: str, given: Appointing) -> Appointed:
     """Appoint the person."""
 
     def work(doing: Doing) -> None:
-        principal = _meant(doing, given.on_behalf_of, "appointed") if given.on_behalf_of else None
+        principal = meant(doing, given.on_behalf_of, "appointed") if given.on_behalf_of else None
         order = Appoint(
-            person=_meant(doing, handle, "appointed"), role=given.role, office=given.office,
+            person=meant(doing, handle, "appointed"), role=given.role, office=given.office,
             valid_from=given.valid_from, valid_to=given.valid_to, act=doing.act, on_behalf_of=principal,
             head=given.head,
         )  # fmt: skip
@@ -238,9 +238,9 @@ def end_an_appointment(call: Here, handle: str, given: Ending) -> Ended:
     """End an appointment before its time, and the delegations that stand on it."""
 
     def work(doing: Doing) -> Ended:
-        principal = _meant(doing, given.on_behalf_of, "appointment_ended") if given.on_behalf_of else None
+        principal = meant(doing, given.on_behalf_of, "appointment_ended") if given.on_behalf_of else None
         held = appointment_meant(
-            doing.session, _meant(doing, handle, "appointment_ended"), given.role, given.office, on=doing.today,
+            doing.session, meant(doing, handle, "appointment_ended"), given.role, given.office, on=doing.today,
             since=given.valid_from, on_behalf_of=principal,
         )  # fmt: skip
         order = EndAppointment(
@@ -264,7 +264,7 @@ def _circle(looking: Looking) -> Circle:
     return Circle(looking.scope, looking.today, newcomers=_ADMINISTRATOR in roles)
 
 
-def _meant(doing: Doing, handle: str, act: str) -> str:
+def meant(doing: Doing, handle: str, act: str) -> str:
     """The id of the person meant, whom the administrator who asks may know of. Raises NotAllowed and NotFound."""
     doing.as_role(_ADMINISTRATOR, act)
     scope = scope_of(doing.session.connection(), doing.caller.person, doing.today)

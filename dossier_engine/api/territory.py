@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
-from dossier_engine.api.call import Here, Looking
-from dossier_engine.api.shapes import Answered, Day, Given, Labelled, Line, Page, answered, cursor, place
+from dossier_engine.api.call import Doing, Here, Looking
+from dossier_engine.api.shapes import Answered, Day, Given, Labelled, Line, Page, Prose, answered, cursor, place
+from dossier_engine.commands.open_obligations import OpenObligations, open_obligations
 from dossier_engine.errors import Malformed, NotFound
 from dossier_engine.queries import registers
 from dossier_engine.rules.authority import OFFICE_KINDS
@@ -78,6 +79,20 @@ class Plan(Answered):
     year: int
     targets: list[Target]
     obligations: list[Obligation]
+
+
+class Order(Given):
+    """Why, and on which day."""
+
+    reason: Prose | None = Field(default=None, examples=["Triển khai kế hoạch năm"])
+    effective_on: Day | None = None
+
+
+class Opened(Answered):
+    """The codes of the dossiers that were opened, and how many were there already."""
+
+    opened: list[str]
+    known: int
 
 
 class SpecialDay(Answered):
@@ -201,6 +216,18 @@ def show_plan(call: Here, year: Year) -> Plan:
         return Plan(**answered({"year": year, "targets": targets, "obligations": due}))
 
     return call.look(question)
+
+
+@router.post("/plans/{year}/obligations", status_code=201)
+def open_reports(call: Here, year: Year, given: Order) -> Opened:
+    """Open a dossier for every report that the plan asks of an office and that is not open yet."""
+
+    def work(doing: Doing) -> Opened:
+        order = OpenObligations(year=year, act=doing.act)
+        done = open_obligations(doing.session, doing.law, order, now=doing.now, rng=doing.rng)
+        return Opened(opened=[receipt.dossier for receipt in done.receipts], known=done.known)
+
+    return call.change(work, reason=given.reason, on=given.effective_on)
 
 
 @router.get("/calendar/due")

@@ -39,7 +39,7 @@ ADMINISTRATORS = {
     "PUT /templates/{name}", "DELETE /templates/{name}", "POST /workflows", "POST /imports/recognitions",
     "POST /people", "PUT /people/{handle}/address", "POST /people/{handle}/invitation",
     "DELETE /people/{handle}/sessions", "POST /people/{handle}/appointments",
-    "POST /people/{handle}/appointments/end",
+    "POST /people/{handle}/appointments/end", "POST /people/{handle}/erasure",
 }  # fmt: skip
 AUDITORS = {
     "GET /audit/head", "GET /audit/checkpoint", "GET /audit/proofs/{code}/{seq}", "POST /audit/verify", "POST /exports",
@@ -48,7 +48,8 @@ OVERSEERS = {"GET /people", "GET /people/{handle}/appointments"}
 # What has tests of its own: below, in test_documents_api.py, and in test_session.py.
 SINGLE = {
     "POST /notices/{key}/read", "POST /incidents/{key}/close", "POST /imports/registrations",
-    "POST /dossiers/{code}/files", "GET /dossiers/{code}/files/{sha256}",
+    "POST /dossiers/{code}/files", "GET /dossiers/{code}/files/{sha256}", "POST /dossiers/{code}/history/{seq}/erasure",
+    "POST /plans/{year}/obligations",
 }  # fmt: skip
 # What somebody does about their own way in; the first three before they are in, the next three with a session.
 ENTERING = {
@@ -79,6 +80,9 @@ BODIES: Mapping[str, Json] = {
     "POST /webhooks": {"json": {"url": "https://hooks.example.vn/ntm", "territory": "30"}},
     "PUT /templates/{name}": {"json": {"subject": "x", "text": "y"}},
     "POST /exports": {"json": {"codes": []}},
+    "POST /people/{handle}/erasure": {"json": {"basis": "theo yêu cầu"}},
+    "POST /dossiers/{code}/history/{seq}/erasure": {"json": {"basis": "theo yêu cầu"}},
+    "POST /plans/{year}/obligations": {"json": {}},
     "POST /people": {"json": {"handle": "moi", "name": "Người Mới"}},
     "PUT /people/{handle}/address": {"json": {"email": "xa@example.vn"}},
     "POST /people/{handle}/appointments": {

@@ -174,8 +174,8 @@ def _fits(who: Somebody, route: str, status: int) -> bool:
     if route in TOLD:
         return status == 200
     meant = {"administrator"} if route in ADMINISTRATORS else {"auditor"} if route in AUDITORS else OVERSEEING
-    if who.role not in meant:  # what is not there may be told so to whoever may not remove it
-        return status in ((403, 404) if route.startswith("DELETE") else (403,))
+    if who.role not in meant:
+        return status == 403
     return status not in (401, 403) if who.path == "30/" else status != 401
 
 
