@@ -35,8 +35,8 @@ test: checks  ## everything, on SQLite and PostgreSQL, with the coverage gate
 	$(call step,every branch of the rules and commands is tested) $(BIN)/coverage report --show-missing --skip-covered \
 	  --fail-under=100 --include='dossier_engine/rules/*,dossier_engine/commands/*,dossier_engine/errors/*'
 
-quick: checks  ## two minutes: no slow test, no rig, SQLite only
-	$(call step,quick tests on SQLite) $(BIN)/pytest -n 2 -m 'not slow and not postgres' --ignore=tests/rigs --ignore=tests/attacks
+quick: checks  ## two minutes: no slow test, no rig, no HTTP, SQLite only
+	$(call step,quick tests on SQLite) $(BIN)/pytest -n 2 -m 'not slow and not postgres' --ignore=tests/rigs --ignore=tests/attacks --ignore=tests/api
 
 attack: $(READY)  ## what whoever owns the database can do to history, and what an auditor sees of it
 	$(call step,attacks on both databases) $(BIN)/python -m tests.attacks

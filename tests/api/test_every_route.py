@@ -139,6 +139,7 @@ def test_every_route_is_in_a_table(world):
     assert routes_of(world) == tables()
 
 
+@pytest.mark.slow
 def test_a_dossier_is_told_and_changed_within_its_territory_by_whoever_may(world):
     cells = [(who, on, route) for who in everybody() for on in world.dossiers for route in (*TOLD_OF_ONE, *acts(on))]
     faults = []
@@ -157,6 +158,7 @@ def test_a_dossier_is_told_and_changed_within_its_territory_by_whoever_may(world
     assert len(cells) > 3_000
 
 
+@pytest.mark.slow
 def test_what_is_about_no_dossier_is_for_whoever_it_is_meant_for(world):
     faults = []
 

@@ -13,6 +13,8 @@ from tests.channels.conftest import Certificates
 from tests.channels.letters import SECRET, an_event
 from tests.channels.servers import Site, free_port, web_server
 
+pytestmark = pytest.mark.slow
+
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 NOW = datetime(2024, 7, 24, 2, tzinfo=UTC)
 

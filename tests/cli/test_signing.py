@@ -17,6 +17,8 @@ from dossier_engine.rules.note import LOG, WITNESS, Key, Note, cosigned_at, pars
 from dossier_engine.rules.policy import Policy
 from tests.notary.logs import a_key, a_log
 
+pytestmark = pytest.mark.slow
+
 DOSSIER = [sys.executable, "-c", "from dossier_engine.cli import main; main()"]
 MADE = "--key w.key --state w.state"
 

@@ -20,6 +20,8 @@ import pytest
 from tests.cli.lines import AT_DISTRICT, CHANGING, REGISTERED
 from tests.cli.terminal import held
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 DOSSIER = "from dossier_engine.cli import main; main()"
 WAIT = 60

@@ -90,6 +90,7 @@ def test_a_file_that_nobody_keeps_is_in_neither(engine):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # a name is no matter of the database's kind
 def test_ten_thousand_hostile_names_touch_nothing_but_the_folder(engine, province, tmp_path):
     chance = random.Random(7)
     pieces = [

@@ -9,6 +9,8 @@ from dossier_engine.errors import (
 )
 from tests.config.doors import PASSWORD, at_once, kinds, rows
 
+pytestmark = pytest.mark.slow
+
 ELSEWHERE = Visitor.of("198.51.100.9", "curl")
 
 

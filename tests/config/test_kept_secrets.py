@@ -21,6 +21,8 @@ from dossier_engine.records.callers import Caller, touch
 from dossier_engine.records.tables import TABLES
 from tests.config.doors import HOME, PASSWORD, QUICK, at_once, kinds, rows
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.asvs("V11.2.2")
 def test_a_password_is_hashed_anew_when_hashes_are_made_in_another_way(door):

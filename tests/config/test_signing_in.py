@@ -16,6 +16,8 @@ from dossier_engine.errors import (
 from dossier_engine.records.callers import Caller, touch
 from tests.config.doors import PASSWORD, at_once, kinds, rows
 
+pytestmark = pytest.mark.slow
+
 
 def test_who_has_a_password_gets_a_session_that_names_them(door):
     door.has_account("xa")

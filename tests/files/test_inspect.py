@@ -27,6 +27,8 @@ from tests.files.making import (
     zipped,
 )
 
+pytestmark = pytest.mark.slow
+
 KINDS = {"application/pdf", "image/png", "image/jpeg", DOCX, XLSX}
 REASONS = {why for why, _ in REFUSED.values()}
 

@@ -13,6 +13,8 @@ from tests.makers import LUONG_DIEN, Province, at
 from tests.rigs.ownership import as_owner
 from tests.verifier.forging import THE_LOG
 
+pytestmark = pytest.mark.slow
+
 NOW = at("2024-12-02")
 OTHER_NODE = "UPDATE log_node SET hash = (SELECT hash FROM log_node WHERE level = 0 AND idx = 9) WHERE {}"
 

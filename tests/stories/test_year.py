@@ -21,6 +21,8 @@ from dossier_engine.rules.entry import parse
 from dossier_engine.rules.law import Law
 from tests.verifier.forging import members, reported, story_of
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 MAY = date(2024, 5, 31)
 
