@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from dossier_engine.records.database import Database
-from tests.databases import of_param
-from tests.makers import Province, a_province
+from tests.databases import Prepared
+from tests.makers import Province
 
 # How long an example takes says what else the machine does, not whether the code is right.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -30,15 +30,21 @@ def _settled() -> None:
     gc.freeze()
 
 
+@pytest.fixture(scope="session")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """Where databases are copied from."""
+    return Prepared(tmp_path_factory.mktemp("copies"))
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An empty, migrated database."""
-    found = of_param(request, tmp_path)
+def database(request: pytest.FixtureRequest, copies: Prepared, tmp_path: Path) -> Iterator[Database]:
+    """A migrated database: empty, or with the province in it where that is asked for too."""
+    found = copies.database(request, tmp_path, inhabited="province" in request.fixturenames)
     yield found
     found.close()
 
 
 @pytest.fixture
-def province(database: Database) -> Province:
+def province(database: Database, copies: Prepared) -> Province:
     """Hải Dương with its cast, nothing registered."""
-    return a_province(database)
+    return copies.province(database)

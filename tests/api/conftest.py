@@ -7,8 +7,8 @@ import pytest
 
 from tests.api.browsers import Browsers
 from tests.api.serving import Served, later, served
-from tests.databases import of_param
-from tests.makers import Province, a_province
+from tests.databases import Prepared
+from tests.makers import Province
 
 
 @pytest.fixture
@@ -19,11 +19,13 @@ def api(province: Province, tmp_path: Path) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def inhabited(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsers]:
+def inhabited(
+    request: pytest.FixtureRequest, copies: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browsers]:
     """A served province where some have accounts; hashing is slow, so that the cases share it."""
     home = tmp_path_factory.mktemp("served")
-    database = of_param(request, home)
-    with served(a_province(database), home) as api:
+    database = copies.database(request, home, inhabited=True)
+    with served(copies.province(database), home) as api:
         found = Browsers(api)
         found.has_account("xa", "xa2", "so", "thanhtra", "huyen")
         yield found

@@ -35,8 +35,8 @@ from tests.api.allowed import (
 from tests.api.describing import document
 from tests.api.inhabited import ON, Somebody, Stood, an_incident, everybody, inhabit
 from tests.api.serving import Served, seen, served
-from tests.databases import of_param
-from tests.makers import a_province, at
+from tests.databases import Prepared
+from tests.makers import at
 
 PREFIX = "/api/v1"
 SAFE = ("GET",)
@@ -86,11 +86,13 @@ class World:
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(
+    request: pytest.FixtureRequest, copies: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
     """Two provinces that are served, and in which nothing changes any more."""
     folder = tmp_path_factory.mktemp("matrix")
-    database = of_param(request, folder)
-    province = a_province(database)
+    database = copies.database(request, folder, inhabited=True)
+    province = copies.province(database)
     dossiers, incident = inhabit(province), an_incident(province)
     with served(province, folder, opened=Rehearsing, webhook_hosts=frozenset({"hooks.example.vn"})) as api:
         api.now = at(ON)

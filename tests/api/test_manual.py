@@ -8,18 +8,17 @@ import pytest
 
 from dossier_engine.api.problems import STATUS
 from tests.api.serving import served
-from tests.databases import on_sqlite
-from tests.makers import a_province
+from tests.databases import Prepared
 
 CODES = sorted(code for codes in STATUS.values() for code in codes)
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., httpx.Response]]:
+def page(copies: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., httpx.Response]]:
     """Asks for a page; what the manual says does not depend on the database."""
     home = tmp_path_factory.mktemp("manual")
-    database = on_sqlite(home)
-    with served(a_province(database), home) as api:
+    database = copies.on_sqlite(home, inhabited=True)
+    with served(copies.province(database), home) as api:
         client = api.client()
         yield lambda path, **headers: client.get(f"{api.url}{path}", headers=headers)
     database.close()

@@ -13,8 +13,7 @@ from dossier_engine.errors import DatabaseUnavailable, DossierError
 from dossier_engine.shown.refusals import in_words
 from tests.api.serving import Served, served
 from tests.cli.test_refusals import SAMPLES, subclasses
-from tests.databases import on_sqlite
-from tests.makers import a_province
+from tests.databases import Prepared
 
 AT_A_TERMINAL = {"missing_person", "misused", "operator_not_mapped"}  # no program can be refused with these
 OURS = 500
@@ -42,11 +41,11 @@ def test_a_program_is_told_nothing_that_is_typed_at_a_terminal(kind, language):
 
 
 @pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def api(copies: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One server for all: what a problem looks like does not depend on the database, and nothing is kept."""
     home = tmp_path_factory.mktemp("problems")
-    database = on_sqlite(home)
-    with served(a_province(database), home) as found:
+    database = copies.on_sqlite(home, inhabited=True)
+    with served(copies.province(database), home) as found:
         yield found
     database.close()
 
