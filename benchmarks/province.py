@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 from config.calendars import load_calendar
 from config.provinces import load_localities, load_offices
 from dossier_engine.commands.activate import activate
-from dossier_engine.commands.adopt import Body, Unit, adopt_territory
+from dossier_engine.commands.adopt import Body, Unit, adopt_territory, note_calendar
 from dossier_engine.commands.desk import Act
 from dossier_engine.commands.people import Appoint, add_person, appoint
 from dossier_engine.commands.record import Record, record
 from dossier_engine.commands.register import Register, register
 from dossier_engine.demonstration.evidence import Items, papers
-from dossier_engine.records import dossiers
+from dossier_engine.records import dossiers, installation
 from dossier_engine.records.database import Database
 from dossier_engine.rules.law import Law
 from dossier_engine.rules.workflow import Confirmation, Requirement, SectorConfirmations, Workflow
@@ -126,6 +126,8 @@ def founded(database: Database, count: int) -> Province:
     ]
     bodies = [Body(o.code, o.kind, o.name_vi, o.name_en, o.locality, o.criteria) for o in load_offices(_PROVINCE)]
     with database.writing() as session:
+        note_calendar(session, law.calendar, _SETUP, now=now, rng=rng)
+        installation.found(session.connection(), law.calendar.version, None)
         adopt_territory(session, units, bodies, _SETUP, now=now, rng=rng)
         for name, content in packaged():
             activate(session, load(content, name), content, _SETUP, now=now, rng=rng)

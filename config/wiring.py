@@ -15,6 +15,7 @@ from config.settings import Settings, read
 from dossier_engine.errors import FileProblems, IntegrityBroken, NotADemonstration
 from dossier_engine.records.database import REVISION, Database
 from dossier_engine.records.installation import About, about, set_pace
+from dossier_engine.records.prepared import Prepared
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.calendar import Calendar
 from dossier_engine.rules.law import Law
@@ -23,6 +24,7 @@ from dossier_engine.rules.workflow import Workflow
 from workflows.loader import load, packaged, stored
 
 _DEFINITION = TABLES["definition"]
+_STORED = Prepared(select(_DEFINITION).order_by(_DEFINITION.c.activation))
 _KNOWN_FOR = timedelta(seconds=1)  # how long the state of a demonstration's clock is believed
 
 
@@ -104,7 +106,7 @@ class Engine:
 
         Raises IntegrityBroken when stored bytes are no definition any more.
         """
-        rows = session.execute(select(_DEFINITION).order_by(_DEFINITION.c.activation)).all()
+        rows = _STORED.rows(session.connection(), {})
         try:
             workflows = {r.sha256: _parsed(r.content, f"{r.name}@{r.version}") for r in rows}
         except FileProblems as refusal:

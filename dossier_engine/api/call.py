@@ -19,10 +19,10 @@ from dossier_engine.commands.desk import Act, Receipt
 from dossier_engine.commands.note_read import Read, note_read, note_taken
 from dossier_engine.errors import KeyMissing, Malformed, NotAllowed, NotInScopes, VersionMissing
 from dossier_engine.queries.registers import appointments_of
-from dossier_engine.queries.worklist import Line, one
+from dossier_engine.queries.worklist import Line, one, standing
 from dossier_engine.records.access import roles_on
 from dossier_engine.records.callers import Caller, touch
-from dossier_engine.records.scope import EVERYTHING, Scope, scope_of
+from dossier_engine.records.scope import Scope, scope_of
 from dossier_engine.rules.authority import notes_reads
 from dossier_engine.rules.codes import read_code
 from dossier_engine.rules.law import Law, legal_day
@@ -82,7 +82,7 @@ class Doing:
 
     def receipt(self, done: Receipt) -> dict[str, Any]:
         """What an act on a dossier did, and where the dossier stands after it."""
-        line = one(self.session, self.law, EVERYTHING, done.dossier, today=self.today)
+        line = standing(self.session, self.law, done.dossier, today=self.today)
         return dict(answered(dossiers.receipt(self.words, line, done)))
 
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, or_, select
+from sqlalchemy import BindParameter, Date, Row, Select, and_, bindparam, case, or_, select
 from sqlmodel import Session
 
 from dossier_engine.errors import NotFound
 from dossier_engine.records.localities import valid_on
+from dossier_engine.records.prepared import Prepared
 from dossier_engine.records.scope import Scope
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.authority import OF_ONE_OFFICE, OFFICE_KINDS
@@ -19,7 +20,7 @@ from dossier_engine.rules.workflow import State, Workflow
 DOSSIER, LOCALITY, _OFFICE = TABLES["dossier"], TABLES["locality"], TABLES["office"]
 DISTRICT, _SUBJECT = LOCALITY.alias("district"), _OFFICE.alias("subject")
 # Of the departments, which share one path, the one that the dossier is about.
-_HOLDING = or_(DOSSIER.c.holder_role.not_in(OF_ONE_OFFICE), _OFFICE.c.code == DOSSIER.c.office)
+_HOLDING = or_(and_(*(DOSSIER.c.holder_role != role for role in OF_ONE_OFFICE)), _OFFICE.c.code == DOSSIER.c.office)
 _SEAT = case({role: kinds[0] for role, kinds in OFFICE_KINDS.items()}, value=DOSSIER.c.holder_role)
 
 
@@ -60,7 +61,7 @@ class Line:
     place: Place
 
 
-def lines(today: date) -> Select[Any]:
+def lines(today: date | BindParameter[date]) -> Select[Any]:
     """The rows that `read` makes lines of, whoever may see them: a query starts from it and narrows it."""
     # Of a unit that has ended, the district it last lay in.
     day = case((LOCALITY.c.valid_to < today, LOCALITY.c.valid_to), else_=today)
@@ -86,6 +87,17 @@ def lines(today: date) -> Select[Any]:
 def one(session: Session, law: Law, scope: Scope, code: str, *, today: date) -> Line:
     """The dossier of that code. Raises NotFound when there is none in scope."""
     row = session.execute(lines(today).where(DOSSIER.c.code == code, scope.of(DOSSIER))).one_or_none()
+    if row is None:
+        raise NotFound("dossier", code)
+    return read(law, row, today)
+
+
+_STANDING = Prepared(lines(bindparam("today", type_=Date)).where(DOSSIER.c.code == bindparam("code")))
+
+
+def standing(session: Session, law: Law, code: str, *, today: date) -> Line:
+    """Where the dossier stands that was just changed, whoever may see it. Raises NotFound."""
+    row = _STANDING.first(session.connection(), {"today": today, "code": code})
     if row is None:
         raise NotFound("dossier", code)
     return read(law, row, today)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, or_, select, update
 
 from dossier_engine.records.localities import bare
-from dossier_engine.records.prepared import insert_unless_there
+from dossier_engine.records.prepared import Prepared, insert_unless_there
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.tokens import new_id
 
@@ -42,14 +42,18 @@ def hold_person(conn: Connection, person: str) -> bool:
     return conn.execute(held).scalar_one_or_none() not in (None, person)
 
 
+_HELD = Prepared(
+    select(_APPOINTMENT.c.role).where(
+        _APPOINTMENT.c.person == bindparam("person"),
+        _APPOINTMENT.c.valid_from <= bindparam("day"),
+        or_(_APPOINTMENT.c.valid_to.is_(None), _APPOINTMENT.c.valid_to >= bindparam("day")),
+    )
+)
+
+
 def roles_on(conn: Connection, person: str, day: date) -> frozenset[str]:
     """The roles that the person holds that day, delegated ones too."""
-    held = select(_APPOINTMENT.c.role).where(
-        _APPOINTMENT.c.person == person,
-        _APPOINTMENT.c.valid_from <= day,
-        or_(_APPOINTMENT.c.valid_to.is_(None), _APPOINTMENT.c.valid_to >= day),
-    )
-    return frozenset(conn.execute(held).scalars())
+    return frozenset(role for (role,) in _HELD.lines(conn, {"person": person, "day": day}))
 
 
 def seats_from(conn: Connection, person: str, day: date) -> Sequence[str]:

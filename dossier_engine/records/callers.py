@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
 from dossier_engine.records.access import roles_on
+from dossier_engine.records.prepared import Prepared
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.authority import SECOND_FACTOR
 from dossier_engine.rules.law import legal_day
@@ -16,6 +17,7 @@ from dossier_engine.rules.sessions import ABSOLUTE, IDLE, is_alive, is_due
 from dossier_engine.rules.tokens import hash_of, parse_token, scopes_of
 
 _SIGN_IN, _TOKEN = TABLES["sign_in"], TABLES["api_token"]
+_SHOWN = Prepared(select(_TOKEN).where(_TOKEN.c.id == bindparam("id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def caller_of_token(conn: Connection, text: str, now: datetime) -> Caller | None
     token = parse_token(text)
     if token is None:
         return None
-    found = conn.execute(select(_TOKEN).where(_TOKEN.c.id == token.id)).one_or_none()
+    found = _SHOWN.first(conn, {"id": token.id})
     if found is None or not hmac.compare_digest(found.hash or b"", hash_of(token.secret)):
         return None
     if found.revoked_at is not None or now >= found.expires_at:
