@@ -31,6 +31,7 @@ from benchmarks.province import Province, at, founded
 from benchmarks.sweeping import populate
 from config.settings import Settings
 from config.wiring import Engine
+from dossier_engine.api.app import application
 from dossier_engine.api.serving import serve
 from dossier_engine.api.shapes import cursor
 from dossier_engine.commands.advance import Advance
@@ -113,7 +114,7 @@ def server(url: str) -> None:
         os._exit(0)  # nobody asks any more
 
     threading.Thread(target=look, daemon=True).start()
-    serve(installation, "127.0.0.1", 0, lambda where: print(where, flush=True))
+    serve(application(installation), settings, "127.0.0.1", 0, lambda where: print(where, flush=True))
 
 
 # --- a page of the list ---

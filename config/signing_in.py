@@ -20,7 +20,8 @@ from dossier_engine.commands import sign_in as entering
 from dossier_engine.commands.attempts import Attempt, begin_attempt, note_failure
 from dossier_engine.commands.invite import Accepted
 from dossier_engine.commands.sign_in import Proof, SignedIn
-from dossier_engine.errors import NotSignedIn, SignInFailed, TooManyAttempts
+from dossier_engine.errors import NotADemonstration, NotSignedIn, SignInFailed, TooManyAttempts
+from dossier_engine.queries.registers import person_id
 from dossier_engine.records import access
 from dossier_engine.records.callers import Caller
 from dossier_engine.rules.passwords import LONGEST, check_password, normal
@@ -92,6 +93,21 @@ def sign_in(
         if begun is None:
             raise SignInFailed
         return begun
+
+
+def enter_demonstration(engine: Engine, handle: str, visitor: Visitor) -> SignedIn:
+    """Begin a session as anybody of a demonstration, where people are invented.
+
+    Raises NotADemonstration or NotFound.
+    """
+    if not engine.is_demonstration():
+        raise NotADemonstration(engine.database.name)
+    with engine.database.writing() as session:
+        person = person_id(session, handle)
+        return entering.begin(
+            session, person, address=visitor.address, agent=visitor.agent, second_factor=True, now=engine.now(),
+            rng=engine.rng,
+        )  # fmt: skip
 
 
 def change_password(

@@ -42,9 +42,14 @@ _PROBLEM = {"model": Problem, "content": {MEDIA_TYPE: {}}, "description": "A pro
 
 def application(engine: Engine) -> Guard:
     """The application over an opened installation: what `routes` serves, behind the guard."""
+    return guarded(routes(engine), engine)
+
+
+def guarded(app: FastAPI, engine: Engine) -> Guard:
+    """The guard around `app`, by the settings of the installation."""
     settings = engine.settings
     return Guard(
-        routes(engine),
+        app,
         senders=Senders(settings.requests_a_minute),
         base_url=settings.base_url,
         file_limit=settings.file_limit,

@@ -98,6 +98,13 @@ class Call:
     request: Request
     response: Response
 
+    channel = "api"
+
+    @property
+    def words(self) -> Catalogue:
+        """The words to answer with."""
+        return spoken(self.request)
+
     @property
     def engine(self) -> Engine:
         """The installation."""
@@ -111,7 +118,7 @@ class Call:
 
         Reads by who oversees, and what is `taken` away as a file by anybody, are noted before they are answered.
         """
-        now, words = self.engine.now(), spoken(self.request)
+        now, words = self.engine.now(), self.words
         with self.engine.looking() as (session, law):
             who = self._who(session, needs, now)
             scope = scope_of(session.connection(), who.person, legal_day(now))
@@ -143,14 +150,15 @@ class Call:
 
         Raises NotSignedIn or NotInScopes.
         """
-        now, words = self.engine.now(), spoken(self.request)
+        now, words = self.engine.now(), self.words
         with self.engine.changing(commit=commit) as (session, law):
             who = self._who(session, needs, now)
             if who.is_due:
                 touch(session.connection(), who, now)
             act = Act(
-                person=who.person, channel="api", reason=reason, key=key, effective_on=on, expected_version=version
-            )
+                person=who.person, channel=self.channel, reason=reason, key=key, effective_on=on,
+                expected_version=version,
+            )  # fmt: skip
             done = work(Doing(session, law, words, who, act, now, self.engine.rng))
         self.response.headers["Content-Language"] = words.language
         return done
@@ -172,14 +180,13 @@ class Call:
         }
         asked = {name: value for name, value in {**query, **self.request.path_params}.items() if value != ""}
         listed = getattr(found, "items", found)
-        return Read.of(f"api.{route.name}", asked, len(listed) if isinstance(listed, list) else None)
+        return Read.of(f"{self.channel}.{route.name}", asked, len(listed) if isinstance(listed, list) else None)
 
-    @staticmethod
-    def _act(who: Caller) -> Act:
-        return Act(person=who.person, channel="api")
+    def _act(self, who: Caller) -> Act:
+        return Act(person=who.person, channel=self.channel)
 
     def _who(self, session: Session, needs: str, now: datetime) -> Caller:
-        who = caller(session.connection(), self.request, now=now)
+        who = caller(session.connection(), self.request, now=now, endless=self.engine.is_demonstration())
         self.request.state.person = who.person
         if needs not in who.scopes:
             raise NotInScopes(needs)

@@ -17,15 +17,18 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURS = frozenset({"same-origin", "none"})
 
 
-def caller(conn: Connection, request: Request, *, now: datetime) -> Caller:
-    """Whoever asks. Raises NotSignedIn, and CrossSite where a browser was made to ask by somebody else's page."""
+def caller(conn: Connection, request: Request, *, now: datetime, endless: bool) -> Caller:
+    """Whoever asks; sessions may be `endless` (see `caller_of_session`).
+
+    Raises NotSignedIn, and CrossSite where a browser was made to ask by somebody else's page.
+    """
     header = request.headers.get("authorization")
     if header is not None:
         scheme, _, text = header.partition(" ")
         found = caller_of_token(conn, text.strip(), now) if scheme.lower() == "bearer" else None
     else:
         secret = request.cookies.get(COOKIE)
-        found = caller_of_session(conn, secret, now) if secret else None
+        found = caller_of_session(conn, secret, now, endless=endless) if secret else None
         if found is not None and request.method not in _SAFE:
             check_origin(request)
     if found is None:

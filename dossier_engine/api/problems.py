@@ -107,28 +107,37 @@ def status_of(refusal: DossierError) -> int:
 
 def problem(refusal: DossierError, request: Request) -> JSONResponse:
     """The answer to a request that was refused."""
-    words, status = spoken(request), status_of(refusal)
-    headers: dict[str, str] = {"Content-Language": words.language}
-    if status >= _OUTAGE:
-        log.error("failed", extra={"facts": {"request": request.state.id, "code": refusal.code, "why": str(refusal)}})
-        if status == 503:
-            headers["Retry-After"] = _SOON
+    words = spoken(request)
+    body = described(refusal, request, words)
+    headers = {"Content-Language": words.language, **headers_of(refusal, body.status)}
+    if body.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(body.model_dump(exclude_defaults=True), body.status, headers, MEDIA_TYPE)
+
+
+def headers_of(refusal: DossierError, status: int) -> dict[str, str]:
+    """What the answer to a refusal says in its headers."""
+    headers = {"Retry-After": _SOON} if status == 503 else {}
     if "retry_after" in refusal.facts:
         headers["Retry-After"] = str(refusal.facts["retry_after"])
     if isinstance(refusal, NoSuchMethod):
         headers["Allow"] = str(refusal.facts["allowed"])
-    if status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
-    told = _told(refusal, words, _law(refusal, request.app.state.engine), status)
-    body = Problem(
+    return headers
+
+
+def described(refusal: DossierError, request: Request, words: Catalogue) -> Problem:
+    """The refusal of that request in words; what is ours to mend is written into the log."""
+    status = status_of(refusal)
+    if status >= _OUTAGE:
+        log.error("failed", extra={"facts": {"request": request.state.id, "code": refusal.code, "why": str(refusal)}})
+    return Problem(
         type=f"/problems/{refusal.code.replace('_', '-')}",
         status=status,
         instance=request.url.path,
         code=refusal.code,
         request_id=request.state.id,
-        **told,
+        **_told(refusal, words, _law(refusal, request.app.state.engine), status),
     )
-    return JSONResponse(body.model_dump(exclude_defaults=True), status, headers, MEDIA_TYPE)
 
 
 def _told(refusal: DossierError, words: Catalogue, law: Law | None, status: int) -> dict[str, Any]:
@@ -166,8 +175,13 @@ def refused(request: Request, refusal: Exception) -> JSONResponse:
 
 def malformed(request: Request, error: Exception) -> JSONResponse:
     """The handler of requests that have not the shape that a route asks for."""
+    return problem(fault_of(error), request)
+
+
+def fault_of(error: Exception) -> Malformed:
+    """What is wrong with the shape of a request."""
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    return problem(Malformed([(_pointer(one["loc"]), _code(one["type"])) for one in found]), request)
+    return Malformed([(_pointer(one["loc"]), _code(one["type"])) for one in found])
 
 
 def _pointer(place: tuple[str | int, ...]) -> str:
@@ -200,22 +214,25 @@ def _code(kind: str) -> str:
 
 def of_http(request: Request, error: Exception) -> JSONResponse:
     """The handler of what the framework itself refuses."""
+    return problem(refusal_of(request, error), request)
+
+
+def refusal_of(request: Request, error: Exception) -> DossierError:
+    """What the framework refuses, as a refusal of ours."""
     status = error.status_code if isinstance(error, HTTPException) else _OUTAGE
-    refusal: DossierError
     match status:
         case 404:
-            refusal = NoSuchAddress()
+            return NoSuchAddress()
         case 405:
-            refusal = NoSuchMethod(", ".join(sorted(_methods(request))))
+            return NoSuchMethod(", ".join(sorted(_methods(request))))
         case 408:
-            refusal = BodyTooSlow()
+            return BodyTooSlow()
         case 413:
-            refusal = BodyTooLarge(request.state.body_limit)
+            return BodyTooLarge(request.state.body_limit)
         case 400 | 422:
-            refusal = Malformed([("", "not_json")])
+            return Malformed([("", "not_json")])
         case _:
-            refusal = DossierError()
-    return problem(refusal, request)
+            return DossierError()
 
 
 def _methods(request: Request) -> set[str]:

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable
 
 import uvicorn
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from config.wiring import Engine
-from dossier_engine.api.app import application
+from config.settings import Settings
 from dossier_engine.errors import BadInput
 
 KEEP_ALIVE_SECONDS = 20
@@ -54,11 +54,10 @@ class Patient(H11Protocol):
 class Server(uvicorn.Server):
     """uvicorn's server, which says where it listens once it does."""
 
-    def __init__(self, engine: Engine, host: str, port: int, listens: Callable[[str], None]) -> None:
-        settings = engine.settings
+    def __init__(self, app: ASGIApp, settings: Settings, host: str, port: int, listens: Callable[[str], None]) -> None:
         proxies = [str(network) for network in settings.trusted_proxies]
         config = uvicorn.Config(
-            application(engine),
+            app,
             host=host,
             port=port,
             http=Patient,
@@ -82,9 +81,9 @@ class Server(uvicorn.Server):
             self.listens(f"http://{f'[{host}]' if ':' in host else host}:{port}")
 
 
-def serve(engine: Engine, host: str, port: int, listens: Callable[[str], None]) -> None:
+def serve(app: ASGIApp, settings: Settings, host: str, port: int, listens: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM; port 0 takes a free one. Raises BadInput where nothing can be served."""
-    server = Server(engine, host, port, listens)
+    server = Server(app, settings, host, port, listens)
     try:
         server.run()
     except SystemExit as error:  # uvicorn ends the process when it cannot listen

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Path
 from pydantic import Field, SecretStr, StringConstraints
 
 from config import signing_in
-from config.signing_in import Visitor
 from dossier_engine.api.call import Call, Doing, Here, Looking
-from dossier_engine.api.caller import COOKIE, check_origin, form_token
+from dossier_engine.api.caller import COOKIE, form_token
+from dossier_engine.api.door import check_door, forget, let_in, visitor
 from dossier_engine.api.people import Appointment
 from dossier_engine.api.shapes import Answered, Given, Instant, Line, answered
 from dossier_engine.commands.invite import confirm_second_factor
@@ -19,7 +19,6 @@ from dossier_engine.queries import accounts
 from dossier_engine.queries.people import seats_of
 from dossier_engine.queries.registers import everybody
 from dossier_engine.records import callers
-from dossier_engine.rules.sessions import ABSOLUTE
 from dossier_engine.shown import access
 from dossier_engine.shown.people import appointment
 
@@ -129,15 +128,10 @@ class NewToken(Answered):
 @router.post("/session", status_code=201)
 def begin_session(call: Here, given: SigningIn) -> Begun:
     """Sign in: the answer sets the cookie of a new session, and the one there was is over."""
-    _check_door(call)
+    check_door(call)
     code = given.code.get_secret_value() if given.code is not None else None
-    begun = signing_in.sign_in(call.engine, given.handle, given.password.get_secret_value(), code, _visitor(call))
-    _leave_former(call)
-    call.request.state.person = begun.person
-    call.response.set_cookie(
-        COOKIE, begun.secret, max_age=int(ABSOLUTE.total_seconds()), path="/", secure=True, httponly=True,
-        samesite="lax",
-    )  # fmt: skip
+    begun = signing_in.sign_in(call.engine, given.handle, given.password.get_secret_value(), code, visitor(call))
+    let_in(call, begun)
     call.response.headers["Location"] = call.request.url.path
     return Begun(session=begun.session, form_token=form_token(begun.secret))
 
@@ -168,7 +162,7 @@ def end_session(call: Here) -> None:
         sign_out(doing.session, doing.caller, now=doing.now, rng=doing.rng)
 
     call.change(work, needs="read")
-    call.response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    forget(call)
 
 
 @router.get("/sessions")
@@ -198,16 +192,16 @@ def put_password(call: Here, given: NewPassword) -> None:
     """Change your password, out of a session; your other sessions are over then."""
     who = call.look(lambda looking: looking.caller)
     signing_in.change_password(
-        call.engine, who, given.password.get_secret_value(), given.chosen.get_secret_value(), _visitor(call)
+        call.engine, who, given.password.get_secret_value(), given.chosen.get_secret_value(), visitor(call)
     )
 
 
 @router.post("/invitations/accept", status_code=201)
 def accept_invitation(call: Here, given: Accepting) -> Account:
     """Take up an invitation: set a password, and get what the phone needs where a second factor is asked for."""
-    _check_door(call)
+    check_door(call)
     found = signing_in.accept_invitation(
-        call.engine, given.secret.get_secret_value(), given.password.get_secret_value(), _visitor(call)
+        call.engine, given.secret.get_secret_value(), given.password.get_secret_value(), visitor(call)
     )
     return Account(handle=found.handle, totp_address=found.totp_address)
 
@@ -215,7 +209,7 @@ def accept_invitation(call: Here, given: Accepting) -> Account:
 @router.post("/invitations/confirm", status_code=204)
 def confirm_invitation(call: Here, given: Confirming) -> None:
     """Show that the phone has the second factor."""
-    _check_door(call)
+    check_door(call)
     engine, secret, code = call.engine, given.secret.get_secret_value(), given.code.get_secret_value()
     with engine.database.writing() as session:
         confirm_second_factor(session, secret, code, now=engine.now(), rng=engine.rng)
@@ -263,28 +257,3 @@ def _own(call: Call) -> str:
     Else a token that may only read would issue one that may do more.
     """
     return "write" if "authorization" in call.request.headers else "read"
-
-
-def _check_door(call: Call) -> None:
-    """Let nobody be brought in by somebody else's page. Raises CrossSite.
-
-    A program has no page, so it names none; what a browser keeps shows that it is one.
-    """
-    if not {"sec-fetch-site", "origin", "cookie"}.isdisjoint(call.request.headers):
-        check_origin(call.request)
-
-
-def _leave_former(call: Call) -> None:
-    secret = call.request.cookies.get(COOKIE)
-    if not secret:
-        return
-    engine, now = call.engine, call.engine.now()
-    with engine.database.writing() as session:
-        former = callers.caller_of_session(session.connection(), secret, now)
-        if former is not None:
-            sign_out(session, former, now=now, rng=engine.rng)
-
-
-def _visitor(call: Call) -> Visitor:
-    client = call.request.client
-    return Visitor.of(client.host if client else "", call.request.headers.get("user-agent", ""))

@@ -59,14 +59,22 @@ def sign_in(session: Session, attempt: Attempt, proof: Proof, *, now: datetime, 
     if proof.rehashed is not None:
         access.replace_password(conn, account.person, attempt.password, proof.rehashed, None)
     take_back(session, attempt, account.person, now=now)
-    begun, secret = new_id(rng), new_secret(rng)
-    row = {"id": begun, "hash": hash_of(secret), "person": account.person, "created_at": now, "seen_at": now}
-    row |= {"second_factor_at": now if is_needed else None, "address": attempt.address}
-    callers.begin_session(conn, row | {"agent": proof.agent[:_LONGEST_AGENT]})
-    access.note(
-        conn, "signed_in", account.person, account.person, now=now, rng=rng, address=attempt.address, detail=begun
+    return begin(
+        session, account.person, address=attempt.address, agent=proof.agent, second_factor=is_needed, now=now, rng=rng
     )
-    return SignedIn(account.person, begun, secret)
+
+
+def begin(
+    session: Session, person: str, *, address: str, agent: str, second_factor: bool, now: datetime, rng: random.Random
+) -> SignedIn:
+    """Begin a session of the person (an id) who has shown who they are; the face commits."""
+    conn = session.connection()
+    begun, secret = new_id(rng), new_secret(rng)
+    row = {"id": begun, "hash": hash_of(secret), "person": person, "created_at": now, "seen_at": now}
+    row |= {"second_factor_at": now if second_factor else None, "address": address}
+    callers.begin_session(conn, row | {"agent": agent[:_LONGEST_AGENT]})
+    access.note(conn, "signed_in", person, person, now=now, rng=rng, address=address, detail=begun)
+    return SignedIn(person, begun, secret)
 
 
 def _needs_code(conn: Connection, account: Row[Any], now: datetime) -> bool:

@@ -11,8 +11,9 @@ from sqlmodel import Session
 from dossier_engine.errors import NotFound
 from dossier_engine.records.scope import EVERYTHING, Scope
 from dossier_engine.records.tables import TABLES
+from dossier_engine.rules.authority import ROLES
 
-_APPOINTMENT, _OFFICE, _PERSON = TABLES["appointment"], TABLES["office"], TABLES["person"]
+_APPOINTMENT, _DOSSIER, _OFFICE, _PERSON = (TABLES[t] for t in ("appointment", "dossier", "office", "person"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +93,34 @@ def seats_of(session: Session, person: str, *, scope: Scope = EVERYTHING, on: da
     if on is not None:
         mine = mine.where(seats.c.valid_from <= on, or_(seats.c.valid_to.is_(None), seats.c.valid_to >= on))
     return session.execute(mine.order_by(seats.c.valid_from, seats.c.role, seats.c.office)).all()
+
+
+def one_of_each_role(session: Session, *, on: date) -> list[Row[Any]]:
+    """Somebody for every role held that day, around the open dossier of a commune that is due first.
+
+    So their queues hold the same dossier where their roles let them see it.
+    """
+    first = (
+        select(_DOSSIER.c.territory)
+        .where(_DOSSIER.c.is_open, _DOSSIER.c.holder_role == "commune_officer", _DOSSIER.c.due_on.is_not(None))
+        .order_by(_DOSSIER.c.due_on, _DOSSIER.c.code)
+        .limit(1)
+    )
+    territory = session.execute(first).scalar_one_or_none() or ""
+    seats = _seats()
+    held = (
+        select(_PERSON.c.handle, _PERSON.c.name, seats.c.role, seats.c.territory, seats.c.name_vi, seats.c.name_en)
+        .join(seats, seats.c.person == _PERSON.c.id)
+        .where(seats.c.valid_from <= on, or_(seats.c.valid_to.is_(None), seats.c.valid_to >= on))
+        .where(seats.c.on_behalf_of.is_(None))
+        .order_by(_PERSON.c.handle)
+    )
+    found: dict[str, Row[Any]] = {}
+    for seat in session.execute(held):
+        if seat.role not in found or (_around(territory, seat) and not _around(territory, found[seat.role])):
+            found[seat.role] = seat
+    return [found[role] for role in ROLES if role in found]
+
+
+def _around(territory: str, seat: Row[Any]) -> bool:
+    return territory.startswith(seat.territory)

@@ -13,6 +13,7 @@ import httpx
 
 from config.settings import Settings
 from config.wiring import Engine
+from dossier_engine.api.app import application
 from dossier_engine.api.serving import Server
 from dossier_engine.commands.desk import Act
 from dossier_engine.commands.tokens import IssueToken, issue_token
@@ -73,7 +74,7 @@ def served(province: Province, home: Path, *, opened: type[Engine] = Engine, **s
         found.url = url
         listening.set()
 
-    server = Server(engine, "127.0.0.1", 0, listens)
+    server = Server(application(engine), engine.settings, "127.0.0.1", 0, listens)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     if not listening.wait(30):
