@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DOSSIER := $(BIN)/dossier
 READY := $(VENV)/.ready
+ASSETS := dossier_engine/web/static/manifest.json
 SOAK := $(CURDIR)/docs/soak/$(shell date +%Y-%m-%d).jsonl
 UV := $(BIN)/uv
 UV_ENVIRONMENT := --quiet --python $(BIN)/python
@@ -18,24 +19,24 @@ step = @printf '\n==> %s\n' '$(1)';
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test quick attack soak mutants asvs-mutants bench lock clean checks
+.PHONY: help run test quick attack soak mutants asvs-mutants bench lock clean checks assets
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 	@echo 'make PYTHON=python3.12 ...  makes the environment with another interpreter (after make clean)'
 
-run: $(READY)  ## a province's 2024 plan at work, a day in 48 seconds, until Ctrl-C: reminders, escalations, mails
+run: $(READY) $(ASSETS)  ## a province's 2024 plan at work, a day in 48 seconds, until Ctrl-C: reminders, escalations, mails
 	$(DOSSIER) demo load
 	$(DOSSIER) list --limit 12
 	$(DOSSIER) demo next
 	DOSSIER_CLOCK=speed=1800 $(DOSSIER) up
 
-test: checks  ## everything, on SQLite and PostgreSQL, with the coverage gate
+test: checks $(ASSETS)  ## everything, on SQLite and PostgreSQL, with the coverage gate
 	$(call step,tests on both databases) $(BIN)/pytest -n 2 --cov --cov-report=
 	$(call step,every branch of the rules and commands is tested) $(BIN)/coverage report --show-missing --skip-covered \
 	  --fail-under=100 --include='dossier_engine/rules/*,dossier_engine/commands/*,dossier_engine/errors/*'
 
-quick: checks  ## two minutes: no slow test, no rig, no HTTP, SQLite only
+quick: checks $(ASSETS)  ## two minutes: no slow test, no rig, no HTTP, SQLite only
 	$(call step,quick tests on SQLite) $(BIN)/pytest -n 2 -m 'not slow and not postgres' --ignore=tests/rigs --ignore=tests/attacks --ignore=tests/api
 
 attack: $(READY)  ## what whoever owns the database can do to history, and what an auditor sees of it
@@ -54,11 +55,13 @@ mutants: $(UV) requirements-mutants.lock  ## hours: what the tests of the eviden
 	  of = part[2] "/" part[3]; made[of]++; if ($$NF ~ /killed|timeout/) killed[of]++; else print $$1, $$NF } \
 	  END { for (of in made) printf "%-24s %4d of %4d killed\n", of, killed[of], made[of] }'
 
-asvs-mutants: $(READY)  ## a control of security at a time is taken away: its test must fail
+asvs-mutants: $(READY) $(ASSETS)  ## a control of security at a time is taken away: its test must fail
 	$(call step,mutants of security controls) $(BIN)/python -m tests.asvs.mutants
 
 bench: $(READY)  ## the promises about speed, measured here
 	$(call step,benchmarks) $(BIN)/python -m benchmarks.run
+
+assets: $(ASSETS)  ## style sheet and scripts of the browser pages, made from package-lock.json
 
 checks: $(READY)
 	$(call step,format) $(BIN)/ruff format --check .
@@ -76,10 +79,12 @@ lock: $(UV)  ## the lock files again, after a change in pyproject.toml
 	$(call step,requirements-bootstrap.lock) $(COMPILE) requirements-bootstrap.in -o requirements-bootstrap.lock
 	$(call step,requirements.lock) $(COMPILE) --group dev pyproject.toml -o requirements.lock
 	$(call step,requirements-mutants.lock) $(COMPILE) --group dev --group mutants -c requirements.lock pyproject.toml -o requirements-mutants.lock
-	@! grep -n '://' requirements*.lock
+	@$(MAKE) --no-print-directory $(READY)
+	$(call step,package-lock.json) $(BIN)/python hatch_build.py lock
+	@! grep -n '://' requirements*.lock package-lock.json
 
 clean:  ## forget the environment and every cache; the data in .dossier/ stays
-	rm -rf $(VENV) .venv-mutants mutants .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* build dist
+	rm -rf $(VENV) .venv-mutants node_modules $(dir $(ASSETS)) mutants .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Debian has python3 without ensurepip; there the machine's own pip fills the environment.
@@ -96,3 +101,6 @@ $(READY): $(UV) requirements.lock pyproject.toml
 	$(call step,packages from requirements.lock) $(UV) pip sync $(UV_ENVIRONMENT) --require-hashes requirements.lock
 	@$(UV) pip install $(UV_ENVIRONMENT) --no-deps --no-build-isolation --editable .
 	@touch $@
+
+$(ASSETS): $(wildcard dossier_engine/web/styles/*.scss dossier_engine/web/scripts/*.js) package-lock.json .npmrc hatch_build.py | $(READY)
+	$(call step,assets of the browser pages) $(BIN)/python hatch_build.py build

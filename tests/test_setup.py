@@ -1,5 +1,6 @@
 """What a fresh clone is set up from: locks without addresses, commands that exist, a server for the second database."""
 
+import json
 import os
 import re
 import subprocess
@@ -22,7 +23,7 @@ def pins(lock: str) -> list[str]:
     return [line for line in joined.splitlines() if not line.lstrip().startswith("#")]
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, "package-lock.json"])
 def test_a_lock_names_no_address(lock: str) -> None:
     text = (ROOT / lock).read_text()
 
@@ -35,6 +36,22 @@ def test_everything_in_a_lock_is_pinned_and_has_a_hash(lock: str) -> None:
 
     assert pins(lock)
     assert unpinned == []
+
+
+def test_everything_from_npm_is_pinned_and_has_a_hash() -> None:
+    locked = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+
+    del locked[""]
+    assert "node_modules/govuk-frontend" in locked
+    assert {name for name, one in locked.items() if not one["integrity"].startswith("sha512-")} == set()
+
+
+def test_the_macros_are_written_for_the_components_that_are_locked() -> None:
+    components = json.loads((ROOT / "package-lock.json").read_text())["packages"]["node_modules/govuk-frontend"]
+
+    macros = next(pin for pin in pins("requirements.lock") if pin.startswith("govuk-frontend-jinja=="))
+
+    assert (components["version"][:4], macros.partition(" ")[0]) == ("6.3.", "govuk-frontend-jinja==4.1.0")
 
 
 def test_bootstrap_brings_the_installer_and_nothing_else() -> None:
@@ -51,7 +68,7 @@ def test_the_environment_builds_the_project_with_the_backend_that_a_wheel_is_bui
     assert set(backend) <= set(locked)
 
 
-@pytest.mark.parametrize("target", ["help", "run", "test", "quick", "soak", "bench", "lock", "clean"])
+@pytest.mark.parametrize("target", ["help", "run", "test", "quick", "assets", "soak", "bench", "lock", "clean"])
 def test_make_knows_how_to(target: str) -> None:
     plan = subprocess.run(
         ["/usr/bin/env", "-u", "MAKEFLAGS", "make", "--dry-run", target],
