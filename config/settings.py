@@ -47,7 +47,7 @@ class Settings:
     `witnesses` are those that cosign the log, each `KEY URL` as in an auditor's policy. `operators` says which person
     each account of the operating system is, where real work lies on a server. Only `trusted_proxies` are believed for
     whom they ask, and each sender may ask `requests_a_minute` times. Evidence files of at most `file_limit` bytes are
-    kept in `files_folder`; without one in a folder of `home`.
+    kept in `files_folder`; without one in a folder of `home`. Pages tell people to call `support_phone`.
     """
 
     home: Path
@@ -69,6 +69,7 @@ class Settings:
     operators: Mapping[str, str] = field(default_factory=dict)
     files_folder: Path | None = None
     file_limit: int = 50 * MEGABYTE
+    support_phone: str | None = None
 
     @property
     def files(self) -> Path:
@@ -107,6 +108,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         operators=_operators(found.get("DOSSIER_OPERATORS") or ""),
         files_folder=Path(found["DOSSIER_FILES"]).absolute() if found.get("DOSSIER_FILES") else None,
         file_limit=_file_limit(found.get("DOSSIER_FILE_LIMIT") or "50"),
+        support_phone=found.get("DOSSIER_SUPPORT_PHONE") or None,
         **_outside(found),
     )
 

@@ -1,6 +1,7 @@
 """The words people read, in both languages, by key; whatever speaks to people takes them from here.
 
-`vi.toml` and `en.toml` hold the same keys with the same `{placeholders}`; a test compares them. Words of a workflow
+`vi.toml` and `en.toml`, and for pages `pages.vi.toml` and `pages.en.toml` (all below `[page.…]`), hold the same keys
+with the same `{placeholders}`; a test compares them. Words of a workflow
 (states, transitions, requirements) are not here but in its definition. Where a next step is taken differently at a
 terminal, `[terminal.…]` holds the sentence that names the command.
 """
@@ -22,10 +23,15 @@ class Catalogue:
 
     language: Language
     words: Mapping[str, str]
+    is_terminal: bool = False
 
     def say(self, key: str, /, **facts: object) -> str:
         """The words for `key`, with its placeholders filled. An unknown key is a defect: KeyError."""
         return self.words[key].format_map(facts)
+
+    def keyed(self, label: str, key: object) -> str:
+        """A thing's label; at a terminal with the key that is typed for it."""
+        return f"{label} [{key}]" if self.is_terminal else label
 
     def has(self, key: str) -> bool:
         """Whether there are words for `key`."""
@@ -38,11 +44,15 @@ _TERMINAL = "terminal."
 @cache
 def catalogue(language: Language, *, terminal: bool = False) -> Catalogue:
     """The catalogue of `vi` or `en`, in the words of a `terminal` where those differ."""
-    tree = tomllib.loads(files(__package__).joinpath(f"{language}.toml").read_text("utf-8"))
+    tree = _read(f"{language}.toml") | _read(f"pages.{language}.toml")
     spoken: Language = "vi" if language == "vi" else "en"
     words = dict(_flat(tree, ""))
     typed = {key.removeprefix(_TERMINAL): words.pop(key) for key in list(words) if key.startswith(_TERMINAL)}
-    return Catalogue(spoken, words | typed if terminal else words)
+    return Catalogue(spoken, words | typed if terminal else words, is_terminal=terminal)
+
+
+def _read(name: str) -> dict[str, object]:
+    return tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
 
 
 def _flat(tree: Mapping[str, object], prefix: str) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from dossier_engine.errors import DossierError
 from dossier_engine.records.database import REVISION
 from dossier_engine.records.protection import missing
 from dossier_engine.records.tables import TABLES
+from dossier_engine.web import assets
 
 if TYPE_CHECKING:
     from dossier_engine.cli.call import Call
@@ -63,5 +64,6 @@ def _inside(call: "Call") -> list[Check]:
         ),
         Check("files", "good" if is_fit(engine.settings.files) else "bad", str(engine.settings.files)),
         Check("mail", "good" if mail else "look", mail.name if mail else call.words.say("say.none")),
+        Check("pages", "good" if assets.manifest() else "look", assets.url("site.css") or call.words.say("say.none")),
         Check("clock", "good", f"{engine.now():%Y-%m-%dT%H:%M:%SZ}"),
     ]

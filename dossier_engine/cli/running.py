@@ -27,11 +27,13 @@ def serve_(
     from config.logs import set_up
     from config.running.happened import Happened
     from dossier_engine.api.serving import serve
+    from dossier_engine.web.site import application
 
     with call.engine.looking():
         pass  # a database that cannot be used is refused before anybody is served
     set_up()
-    serve(call.engine, host, port, lambda url: say(call, Happened("serves", {"url": url}), sys.stderr))
+    app = application(call.engine)
+    serve(app, call.engine.settings, host, port, lambda url: say(call, Happened("serves", {"url": url}), sys.stderr))
 
 
 @app.command("up", help="up")

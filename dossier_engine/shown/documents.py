@@ -14,7 +14,7 @@ def document(words: Catalogue, recorded: Recorded) -> Row:
     return {
         "seq": recorded.seq,
         "requirement": recorded.requirement,
-        "document": Shown(recorded.item, f"{said(words, recorded.document.label)} [{recorded.item}]"),
+        "document": Shown(recorded.item, words.keyed(said(words, recorded.document.label), recorded.item)),
         "number": recorded.number,
         "date": date.fromisoformat(recorded.date) if recorded.date else None,
         "void_seq": recorded.void_seq,

@@ -92,7 +92,7 @@ def _lacking(words: Catalogue, line: Line, asked: Asked) -> dict[str, object]:
         "key": asked.requirement.key,
         "why": asked.lack.why if asked.lack else None,
         "status": status.value,
-        "what": f"{label} [{asked.requirement.key}]: {missing}"
+        "what": f"{words.keyed(label, asked.requirement.key)}: {missing}"
         + ("" if status.value == "verified" else f" ({words.say('status.unverified')})"),
     }
 

@@ -85,7 +85,7 @@ def lack(words: Catalogue, workflow: Workflow | None, unmet: Unmet) -> str:
 
 def _fact(words: Catalogue, requirement: Requirement | None, name: str, value: object) -> str:
     if name == "documents" and isinstance(requirement, Documents):
-        labels = {d.kind: f"{said(words, d.label)} [{d.kind}]" for d in requirement.documents}
+        labels = {d.kind: words.keyed(said(words, d.label), d.kind) for d in requirement.documents}
         return ", ".join(labels[k] for k in value) if isinstance(value, tuple) else str(value)
     if name == "level":
         return words.say(f"level.{value}")

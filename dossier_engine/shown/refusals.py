@@ -38,7 +38,10 @@ def in_words(refusal: DossierError, words: Catalogue, law: Law | None = None) ->
 
 def _listed(refusal: DossierError, words: Catalogue, workflow: Workflow | None) -> list[str]:
     if isinstance(refusal, RequirementsUnmet):
-        return [f"  - {named(words, workflow, u.key)}: {lack(words, workflow, u)} [{u.key}]" for u in refusal.unmet]
+        return [
+            words.keyed(f"  - {named(words, workflow, u.key)}: {lack(words, workflow, u)}", u.key)
+            for u in refusal.unmet
+        ]
     if isinstance(refusal, FileProblems):
         return [str(problem) for problem in refusal.problems]
     if isinstance(refusal, Malformed):
@@ -82,7 +85,7 @@ def _worded(words: Catalogue, workflow: Workflow | None, name: str, value: objec
     if name in ("transition", "state", "performed", "act", "key"):
         return named(words, workflow, str(value))
     if name in ("possible", "open") and isinstance(value, tuple):  # what can be typed next, so the names too
-        return ", ".join(f"{named(words, workflow, str(v))} [{v}]" for v in value) or say("next.nothing")
+        return ", ".join(words.keyed(named(words, workflow, str(v)), v) for v in value) or say("next.nothing")
     if isinstance(value, tuple):
         return ", ".join(str(v) for v in value) or say("next.nothing")
     if name in ("clock", "recorded"):

@@ -1,7 +1,7 @@
 """A server over a province, and how a case asks it."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+from starlette.types import ASGIApp
 
 from config.settings import Settings
 from config.wiring import Engine
@@ -61,7 +62,14 @@ class Served:
 
 
 @contextmanager
-def served(province: Province, home: Path, *, opened: type[Engine] = Engine, **settings: Any) -> Iterator[Served]:
+def served(
+    province: Province,
+    home: Path,
+    *,
+    opened: type[Engine] = Engine,
+    app: Callable[[Engine], ASGIApp] = application,
+    **settings: Any,
+) -> Iterator[Served]:
     """Serve `province` from `home` until the block ends."""
     url = str(province.database.url.render_as_string(hide_password=False))
     asked: dict[str, Any] = {"requests_a_minute": ENOUGH} | settings
@@ -74,7 +82,7 @@ def served(province: Province, home: Path, *, opened: type[Engine] = Engine, **s
         found.url = url
         listening.set()
 
-    server = Server(application(engine), engine.settings, "127.0.0.1", 0, listens)
+    server = Server(app(engine), engine.settings, "127.0.0.1", 0, listens)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     if not listening.wait(30):

@@ -179,6 +179,7 @@ def test_every_table_that_is_asked_by_a_computed_key_is_known_here():
         "sheet",
         "title",
         "shape",
+        "page",
     }
 
 

@@ -1,0 +1,135 @@
+"""What somebody typed into a form, and whether the form was one of ours."""
+
+import hmac
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from fastapi import Depends, Request
+
+from dossier_engine.api.caller import COOKIE, form_token
+from dossier_engine.errors import BadInput, CrossSite, Malformed, NotSignedIn
+
+TOKEN, SHOWN_AGAIN = "form_token", "shown_again"  # names of fields
+_OURS = frozenset({TOKEN, SHOWN_AGAIN})
+_MOST_FIELDS = 1000
+_LONGEST_LINE, _LONGEST_PROSE = 300, 4000
+_DAY = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4})\Z", re.ASCII)
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The fields of a form by name, each with all that was sent under it."""
+
+    fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def is_shown_again(self) -> bool:
+        """Whether nothing is to be done yet: what was kept while somebody signed in is to be looked at first."""
+        return SHOWN_AGAIN in self.fields
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What people typed themselves, to be sent again."""
+        return [(name, value) for name, values in self.fields.items() if name not in _OURS for value in values]
+
+    def raw(self, name: str) -> str:
+        """What was typed, as it was, to be shown again."""
+        return self.fields.get(name, ("",))[0]
+
+    def each(self, name: str) -> list[str]:
+        """All that was sent under that name, without what is empty."""
+        return [value.strip() for value in self.fields.get(name, ()) if value.strip()]
+
+    def line(self, name: str) -> str:
+        """One line. Raises BadInput when it is missing or too long."""
+        return self._bounded(name, _LONGEST_LINE)
+
+    def prose(self, name: str) -> str:
+        """Some sentences. Raises BadInput when they are missing or too long."""
+        return self._bounded(name, _LONGEST_PROSE)
+
+    def prose_or_none(self, name: str) -> str | None:
+        """The same, or None where nothing was typed."""
+        return self.prose(name) if self.raw(name).strip() else None
+
+    def line_or_none(self, name: str) -> str | None:
+        """The same, of one line."""
+        return self.line(name) if self.raw(name).strip() else None
+
+    def day(self, name: str) -> date:
+        """The day of three fields; the first also takes a whole one, pasted. Raises BadInput."""
+        found = self.day_or_none(name)
+        if found is None:
+            raise BadInput(name, "", "missing")
+        return found
+
+    def day_or_none(self, name: str) -> date | None:
+        """The same, or None where nothing was typed."""
+        parts = [self.raw(f"{name}-{part}").strip() for part in ("day", "month", "year")]
+        if not any(parts):
+            return None
+        shown = parts[0] if not any(parts[1:]) else "/".join(parts)
+        match = _DAY.match(shown) or _ISO.match(shown)
+        if match is None:
+            raise BadInput(name, shown, "not_a_date")
+        numbers = [int(number) for number in match.groups()]
+        day, month, year = numbers if match.re is _DAY else reversed(numbers)
+        try:
+            return date(year, month, day)
+        except ValueError as error:
+            raise BadInput(name, shown, "not_a_date") from error
+
+    def number(self, name: str) -> int:
+        """A whole number that is not negative. Raises BadInput."""
+        text = self.raw(name).strip()
+        if not text:
+            raise BadInput(name, "", "missing")
+        if not text.isdecimal() or not text.isascii() or len(text) > 9:
+            raise BadInput(name, text[:20], "not_a_count")
+        return int(text)
+
+    def _bounded(self, name: str, most: int) -> str:
+        text = self.raw(name).replace("\r\n", "\n").strip()
+        if not text:
+            raise BadInput(name, "", "missing")
+        if "\0" in text:
+            raise BadInput(name, "", "control_characters")
+        if len(text) > most:
+            raise BadInput(name, f"{text[:40]}…", "too_long")
+        return text
+
+
+async def read_form(request: Request) -> Typed:
+    """The form as it came. Raises Malformed."""
+    body = await request.body()
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
+    except ValueError as error:  # UnicodeDecodeError too
+        raise Malformed([("", "wrong")]) from error
+    fields: dict[str, list[str]] = {}
+    for name, value in pairs:
+        fields.setdefault(name, []).append(value)
+    return Typed(fields)
+
+
+async def from_our_form(request: Request) -> Typed:
+    """What was typed into a form of the session that sends it.
+
+    Raises CrossSite, and NotSignedIn with what was typed where there is no session any more, so that it is kept.
+    """
+    typed = await read_form(request)
+    request.state.typed = typed
+    secret = request.cookies.get(COOKIE)
+    if not secret:
+        raise NotSignedIn
+    if not hmac.compare_digest(typed.raw(TOKEN).encode(), form_token(secret).encode()):
+        raise CrossSite
+    return typed
+
+
+Form = Annotated[Typed, Depends(from_our_form)]
