@@ -3,12 +3,12 @@
 The check of everything (`queries/audit.py`) begins with this; a page that shows one dossier asks it of that one alone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, TextClause, select, text
+from sqlalchemy import Connection, Row, select, text
 from sqlmodel import Session
 
 from dossier_engine.queries.finding import Finding
@@ -68,7 +68,7 @@ def check(session: Session, code: str) -> Chain:
     end = conn.execute(select(_DOSSIER.c.seq, _DOSSIER.c.head).where(_DOSSIER.c.code == code)).one()
     if (end.seq, end.head) != (len(rows), rows[-1].leaf if rows else None):
         return Chain(len(rows), Break(end.seq, "head_differs"))
-    differing = next(_differing(conn, _PRIVATE_OF_ONE, {"stream": stream}), None)
+    differing = next(_differing(conn.execute(_PRIVATE_OF_ONE, {"stream": stream})), None)
     return Chain(len(rows), None if differing is None else _break(differing))
 
 
@@ -130,11 +130,11 @@ def _recorded(at: object) -> str | None:
 
 def private_values(conn: Connection) -> Iterator[Finding]:
     """Every private value still opens the commitment its entry holds; an erased one is simply not there."""
-    return _differing(conn, _PRIVATE, {})
+    return _differing(conn.execute(_PRIVATE, execution_options={"yield_per": BATCH}))
 
 
-def _differing(conn: Connection, values: TextClause, of: Mapping[str, str]) -> Iterator[Finding]:
-    for row in conn.execute(values, of, execution_options={"yield_per": BATCH}):
+def _differing(rows: Iterable[Row[Any]]) -> Iterator[Finding]:
+    for row in rows:
         if not isinstance(row.entry, bytes):
             continue  # named already, with its stream
         try:
