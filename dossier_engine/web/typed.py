@@ -1,6 +1,5 @@
 """What somebody typed into a form, and whether the form was one of ours."""
 
-import hmac
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,8 +9,9 @@ from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
 
-from dossier_engine.api.caller import COOKIE, form_token
+from dossier_engine.api.caller import COOKIE, check_origin, form_token
 from dossier_engine.errors import BadInput, CrossSite, Malformed, NotSignedIn
+from dossier_engine.web.packing import is_masked
 
 TOKEN, SHOWN_AGAIN = "form_token", "shown_again"  # names of fields
 _OURS = frozenset({TOKEN, SHOWN_AGAIN})
@@ -118,7 +118,7 @@ async def read_form(request: Request) -> Typed:
 
 
 async def from_our_form(request: Request) -> Typed:
-    """What was typed into a form of the session that sends it.
+    """What was typed into a form of the session that sends it, on a page of ours.
 
     Raises CrossSite, and NotSignedIn with what was typed where there is no session any more, so that it is kept.
     """
@@ -127,8 +127,9 @@ async def from_our_form(request: Request) -> Typed:
     secret = request.cookies.get(COOKIE)
     if not secret:
         raise NotSignedIn
-    if not hmac.compare_digest(typed.raw(TOKEN).encode(), form_token(secret).encode()):
+    if not is_masked(typed.raw(TOKEN), form_token(secret)):
         raise CrossSite
+    check_origin(request)
     return typed
 
 
