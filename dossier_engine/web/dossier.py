@@ -72,8 +72,12 @@ def _action(looking: Looking, line: Line, one: Possibility, *, is_mine: bool) ->
     words, transition = looking.words, one.transition
     target = line.workflow.states[transition.target]
     refused = in_words(one.refusal, words, looking.law)[:1] if one.refusal is not None else []
+    offices = recorded.lacking_offices(looking.session, [a.lack for a in one.asked])
     unmet = [
-        {"key": a.requirement.key, "text": f"{said(words, a.requirement.label)}: {lack(words, line.workflow, a.lack)}"}
+        {
+            "key": a.requirement.key,
+            "text": f"{said(words, a.requirement.label)}: {lack(words, line.workflow, a.lack, offices)}",
+        }
         for a in one.asked
         if a.lack is not None
     ]
