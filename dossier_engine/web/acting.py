@@ -24,9 +24,9 @@ Asked = Callable[[Looking, Line], Mapping[str, Any]]
 
 _DAY = "on"
 # The field that a refusal is about where it does not say so itself: by its code, or by what was not found.
-_FIELDS = {"date_in_future": _DAY, "date_before_previous": _DAY, "ambiguous_locality": "subject",
-           "wrong_subject": "subject"}  # fmt: skip
-_NOT_FOUND = {"locality": "subject", "office": "subject", "dossier": "successor"}
+_FIELDS = {"date_in_future": _DAY, "date_before_previous": _DAY, "ambiguous_locality": "locality",
+           "wrong_subject": "locality"}  # fmt: skip
+_NOT_FOUND = {"locality": "locality", "office": "locality", "dossier": "successor"}
 
 
 def dossier_form(

@@ -5,9 +5,11 @@ from dossier_engine.api import app as api
 from dossier_engine.api.guard import Guard
 from dossier_engine.web import (
     assets,
+    clock,
     dossier,
     finished,
     listing,
+    registering,
     signing,
     stepping,
     worklist,
@@ -23,7 +25,9 @@ def application(engine: Engine) -> Guard:
         signing,
         worklist,
         listing,
+        registering,
         stepping,
+        clock,
         finished,
         dossier,
     ):
