@@ -15,6 +15,7 @@ from dossier_engine.shown import Row, Shown, dossiers, recorded
 from dossier_engine.shown.documents import document
 from dossier_engine.shown.labels import lack, roles
 from dossier_engine.shown.refusals import in_words
+from dossier_engine.web.clock import ways
 from dossier_engine.web.visit import Visiting
 
 router = APIRouter(include_in_schema=False)
@@ -37,6 +38,7 @@ def dossier(visit: Visiting, code: str) -> Response:
             "steps": steps(words, line),
             "deadlines": dossiers.deadlines(words, session, law, line, today=today),
             "actions": actions(looking, line, held),
+            "ways": ways(looking, line, held),
             "requirements": recorded.requirements(words, session, line, today=today),
             "documents": [document(words, one) for one in documents(session, law, looking.scope, line.code)],
             "latest": list(reversed(happened))[:_LATEST],

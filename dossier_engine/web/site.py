@@ -11,6 +11,10 @@ from dossier_engine.web import (
     papers,
     requirements,
     signing,
+    clock,
+    finished,
+    registering,
+    stepping,
     worklist,
 )
 from dossier_engine.web.refusals import answer_people
@@ -24,10 +28,14 @@ def application(engine: Engine) -> Guard:
         signing,
         worklist,
         listing,
+        registering,
         dossier,
         requirements,
         papers,
         criteria,
+        stepping,
+        clock,
+        finished,
     ):
         app.include_router(part.router)
     answer_people(app)
