@@ -28,13 +28,17 @@ class Happened:
     words: Mapping[str, str]
 
 
-def trail(session: Session, stream: str) -> list[Happened]:
-    """Every entry of `stream`, oldest first; scope is the caller's to check, by finding the dossier first."""
+def trail(session: Session, stream: str, *, before: int | None = None) -> list[Happened]:
+    """Every entry of `stream`, oldest first; scope is the caller's to check, by finding the dossier first.
+
+    Where the stream is broken, those `before` the break alone can be read.
+    """
+    of_stream = (_HISTORY.c.stream == stream,) + (() if before is None else (_HISTORY.c.seq < before,))
     rows = session.execute(
         select(
             _HISTORY.c.seq, _HISTORY.c.kind, _HISTORY.c.recorded_at, _HISTORY.c.leaf, _HISTORY.c.entry, _HISTORY.c.actor
         )
-        .where(_HISTORY.c.stream == stream)
+        .where(*of_stream)
         .order_by(_HISTORY.c.seq)
     ).all()
     names = dict(session.execute(select(_PERSON.c.id, _PERSON.c.name)).all())

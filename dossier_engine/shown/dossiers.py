@@ -120,10 +120,10 @@ def deadlines(words: Catalogue, session: Session, law: Law, line: Line, *, today
     return [obligation(words, line, o) for o in of_dossier(session, law, line, today=today)]
 
 
-def history(words: Catalogue, session: Session, line: Line) -> list[Row]:
-    """Every entry, oldest first, with names and words where they were not erased."""
+def history(words: Catalogue, session: Session, line: Line, *, before: int | None = None) -> list[Row]:
+    """Every entry (of a broken history those `before` the break), oldest first, with names and words if not erased."""
     rows: list[Row] = []
-    for happened in trail(session, stream_of(line.code)):
+    for happened in trail(session, stream_of(line.code), before=before):
         body = happened.entry["body"]
         office = happened.office_vi if words.language == "vi" else happened.office_en
         told = "; ".join(value for name, value in happened.words.items() if name != "os_user")

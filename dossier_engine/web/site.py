@@ -15,6 +15,12 @@ from dossier_engine.web import (
     finished,
     registering,
     stepping,
+    deadlines,
+    escalations,
+    history,
+    notices,
+    progress,
+    workflows,
     worklist,
 )
 from dossier_engine.web.refusals import answer_people
@@ -36,6 +42,12 @@ def application(engine: Engine) -> Guard:
         stepping,
         clock,
         finished,
+        history,
+        deadlines,
+        progress,
+        workflows,
+        escalations,
+        notices,
     ):
         app.include_router(part.router)
     answer_people(app)
