@@ -14,9 +14,11 @@ from dossier_engine.catalogue import Catalogue
 from dossier_engine.catalogue.labels import said
 from dossier_engine.errors import DossierError
 from dossier_engine.queries.listing import check, count, listing
+from dossier_engine.records.access import roles_on
 from dossier_engine.rules.law import Law
 from dossier_engine.shown import dossiers
 from dossier_engine.shown.refusals import in_words
+from dossier_engine.web.registering import registered_by
 from dossier_engine.web.spreadsheet import MEDIA_TYPE, spreadsheet
 from dossier_engine.web.visit import Visiting
 
@@ -39,6 +41,7 @@ def dossier_list(visit: Visiting) -> Response:
         chosen = Search() if search is None or wrong else search
         wanted, order, today = chosen.wanted(), chosen.order(), looking.today
         begins = place(chosen.cursor, parts=2) if chosen.cursor else None
+        held = roles_on(looking.session.connection(), looking.caller.person, today)
         lines = listing(
             looking.session, looking.law, looking.scope, wanted, today=today, limit=chosen.limit + 1, order=order,
             after=(begins[0], begins[1]) if begins else None,
@@ -54,6 +57,7 @@ def dossier_list(visit: Visiting) -> Response:
             "query": _query(visit.request, None),
             "next": "/ho-so" + _query(visit.request, cursor(shown[-1].place)) if len(lines) > chosen.limit else None,
             "choices": choices(looking.words, looking.law),
+            "registers": bool(registered_by(looking.law, held)),
         }
 
     return visit.page("dossiers.html", question)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, TypeVar
-from urllib.parse import quote
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -12,10 +11,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from dossier_engine.api.call import Call, Doing, Looking
 from dossier_engine.api.problems import status_of
 from dossier_engine.catalogue import Catalogue, catalogue
-from dossier_engine.errors import BadInput, DossierError, RequirementsUnmet
+from dossier_engine.errors import BadInput, DossierError, NotFound, RequirementsUnmet
 from dossier_engine.rules.tokens import new_secret
 from dossier_engine.shown.refusals import in_words
 from dossier_engine.web.frame import frame
+from dossier_engine.web.packing import packed
 from dossier_engine.web.rendering import render
 from dossier_engine.web.typed import Typed
 
@@ -50,6 +50,7 @@ class Visit(Call):
         """A page of what was found already."""
         words = self.words
         made = HTMLResponse(render(template, words, **shown), status, {"Content-Language": words.language})
+        packed(made, self.request)
         return self._with_cookies(made)
 
     def form(
@@ -65,7 +66,7 @@ class Visit(Call):
             wrong = told(looking, refusal) if refusal is not None else []
             return {"typed": typed or Typed(), "errors": wrong, "key": new_secret(self.engine.rng), **found}
 
-        return self.page(template, asked, status=200 if refusal is None else status_of(refusal))
+        return self.page(template, asked, status=200 if refusal is None else _status_of_form(refusal))
 
     def attempt(
         self,
@@ -82,29 +83,64 @@ class Visit(Call):
         `work` reads the form itself, so that what is typed wrong is told in the same place. The form's own key makes
         a second click find what the first one did, its version keeps two people from acting past each other.
         """
+        return self._asked(typed, work, form, lambda done: self.go(then(done)), on=on, needs=needs)
+
+    def rehearse(
+        self,
+        typed: Typed,
+        work: Callable[[Doing], T],
+        *,
+        form: Callable[[DossierError | None], Response],
+        shown: Callable[[T], Response],
+    ) -> Response:
+        """The same without doing it: what it would lead to is `shown`, to be looked at before it is done."""
+        return self._asked(typed, work, form, shown, commit=False)
+
+    def _asked(
+        self,
+        typed: Typed,
+        work: Callable[[Doing], T],
+        form: Callable[[DossierError | None], Response],
+        answer: Callable[[T], Response],
+        *,
+        on: date | None = None,
+        needs: str = "write",
+        commit: bool = True,
+    ) -> Response:
         if typed.is_shown_again:
             return form(None)
         try:
             version = typed.number("version") if "version" in typed.fields else None
             done = self.change(
                 work, reason=typed.prose_or_none("reason"), on=on, version=version, key=typed.line_or_none("key"),
-                needs=needs,
+                needs=needs, commit=commit,
             )  # fmt: skip
         except DossierError as refusal:
-            if status_of(refusal) not in _SHOWN_WITH_THE_FORM:
+            if not self._is_about_the_form(refusal):
                 raise
             return form(refusal)
-        return self.go(then(done))
+        return answer(done)
+
+    def _is_about_the_form(self, refusal: DossierError) -> bool:
+        """Whether it is told on the form: what was typed wrong, or names what is not there and the address does not."""
+        if isinstance(refusal, NotFound):
+            return refusal.facts["name"] not in self.request.path_params.values()
+        return status_of(refusal) in _SHOWN_WITH_THE_FORM
 
     def go(self, path: str) -> RedirectResponse:
         """On to another page, which a reload asks for again without doing anything twice."""
-        return self._with_cookies(RedirectResponse(quote(path, safe="/?&=#%"), 303))
+        return self._with_cookies(RedirectResponse(path, 303))
 
     def _with_cookies(self, answer: A) -> A:
         """With those that were set meanwhile: FastAPI leaves an answer alone that is made here."""
         for cookie in self.response.headers.getlist("set-cookie"):
             answer.headers.append("set-cookie", cookie)
         return answer
+
+
+def _status_of_form(refusal: DossierError) -> int:
+    """What was typed names nothing; the page itself is there."""
+    return 422 if isinstance(refusal, NotFound) else status_of(refusal)
 
 
 def told(looking: Looking, refusal: DossierError) -> list[dict[str, str | None]]:
