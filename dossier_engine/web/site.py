@@ -3,14 +3,40 @@
 from config.wiring import Engine
 from dossier_engine.api import app as api
 from dossier_engine.api.guard import Guard
-from dossier_engine.web import assets, dossier, listing, signing, worklist
+from dossier_engine.web import (
+    account,
+    administration,
+    appointing,
+    assets,
+    audit,
+    dossier,
+    guide,
+    invitation,
+    listing,
+    people,
+    signing,
+    worklist,
+)
 from dossier_engine.web.refusals import answer_people
 
 
 def application(engine: Engine) -> Guard:
     """The application over an opened installation, behind the guard."""
     app = api.routes(engine)
-    for part in (assets, signing, worklist, listing, dossier):
+    for part in (
+        assets,
+        signing,
+        worklist,
+        listing,
+        dossier,
+        audit,
+        people,
+        appointing,
+        invitation,
+        account,
+        administration,
+        guide,
+    ):
         app.include_router(part.router)
     answer_people(app)
     return api.guarded(app, engine)
