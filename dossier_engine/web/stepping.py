@@ -41,9 +41,9 @@ def take_step(visit: Visiting, code: str, transition: str, typed: Form) -> Respo
         order = Advance(
             dossier=read_code(code),
             transition=transition,
-            act=act_of(doing, typed),
             supplements=_supplements(typed),
             successor=_successor(typed),
+            act=act_of(doing, typed),
         )
         return doing.receipt(advance(doing.session, doing.law, order, now=doing.now, rng=doing.rng))
 

@@ -225,6 +225,21 @@ def test_the_second_of_two_tabs_is_told_who_was_first_and_keeps_its_text(site: S
     assert again.title.startswith("Kiểm tra lại")
 
 
+def test_a_step_that_a_colleague_has_taken_meanwhile_is_not_taken_again(site: Site):
+    province, xa = site.api.province, site.visitor("xa")
+    code = ready(province)
+    address = step(code, "self_assess")
+    page = xa.see(address)
+    province.advance(code, "xa", "self_assess", on="2024-04-20")
+
+    stale = xa.fill(page, address, {"reason": "Đã họp dân", "do": "check"}, 412)
+    refused = xa.fill(stale, address, {"do": "check"}, 409)
+
+    assert "xa (minh họa), Ủy ban nhân dân xã Cẩm Hưng, Nộp tự đánh giá, lúc 09:00 20/04/2024" in stale.text
+    assert "Không thể thực hiện “Nộp tự đánh giá” khi hồ sơ đang ở “Đã tự đánh giá”" in refused.text
+    assert refused.forms[-2].fields["reason"] == ["Đã họp dân"]
+
+
 def test_sent_twice_it_is_done_once(site: Site):
     province, xa = site.api.province, site.visitor("xa")
     code = ready(province)
