@@ -172,7 +172,12 @@ def advanced(kind: str, n: int) -> dict[str, Any]:
         with _served(database) as program:
             program.sign_in(province, province.officers.values())
             drive = engine.Drive(province, WARM, lambda order, now: _take(program, order, now))
-            drive.run(lambda: settle(database))
+
+            def ready() -> None:
+                settle(database)
+                program.connection.close()  # the server let it go while papers were recorded; the next request opens it
+
+            drive.run(ready)
         engine.check(province)
     return {"system": "api", **figures(drive.latencies, drive.wall)}
 

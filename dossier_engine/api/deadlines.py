@@ -61,7 +61,7 @@ class Extension(Given):
 @router.get("/deadlines")
 def list_deadlines(call: Here, asked: Annotated[Ahead, Query()]) -> Page[DeadlineLine]:
     """The open deadlines in your scope that are due within so many days, or past due; the soonest first."""
-    after = _place(asked.cursor) if asked.cursor else None
+    after = position(asked.cursor) if asked.cursor else None
 
     def question(looking: Looking) -> Page[DeadlineLine]:
         found = due_until(
@@ -76,7 +76,8 @@ def list_deadlines(call: Here, asked: Annotated[Ahead, Query()]) -> Page[Deadlin
     return call.look(question)
 
 
-def _place(cursor: str) -> tuple[date, str, str]:
+def position(cursor: str) -> tuple[date, str, str]:
+    """Where a page of deadlines begins: after this day, code and key. Raises Malformed."""
     due_on, code, key = place(cursor, parts=3)
     try:
         return date.fromisoformat(due_on), code, key

@@ -1,19 +1,17 @@
 """Documents of a dossier and their files: what there is, bringing a file, and taking one away."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Annotated, BinaryIO
 
 import anyio
-from anyio import CapacityLimiter, from_thread
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from starlette.requests import ClientDisconnect
 
 from config import evidence
+from dossier_engine.api.arriving import ARRIVALS, Arriving
 from dossier_engine.api.call import Call, Here, Looking
 from dossier_engine.api.shapes import Answered, Day, Labelled, answered
 from dossier_engine.commands.keep_file import receiving
-from dossier_engine.errors import BodyTooSlow
 from dossier_engine.queries.documents import Stored, documents, file_of
 from dossier_engine.rules.codes import read_code
 from dossier_engine.rules.file_names import attachment
@@ -22,7 +20,6 @@ from dossier_engine.shown.documents import document
 router = APIRouter(prefix="/dossiers/{code}", tags=["documents"])
 
 _PIECE = 256 * 1024
-_ARRIVALS = CapacityLimiter(64)  # each holds a thread while it comes; other requests have threads of their own
 _ALONE = "sandbox; default-src 'none'"  # whatever a browser makes of it, it runs nothing and has no origin of ours
 _FILE = {"schema": {"type": "string", "format": "binary"}}
 
@@ -81,31 +78,11 @@ async def bring_file(call: Here, code: str, request: Request, name: Name) -> Fil
 
     PDF, PNG, JPEG, and Word and Excel documents without macros are kept; what a file is, its content tells.
     """
-    arriving = _Arriving(request.stream())
-    return await anyio.to_thread.run_sync(_keep, call, code, name, arriving, limiter=_ARRIVALS)
+    arriving = Arriving(request.stream())
+    return await anyio.to_thread.run_sync(_keep, call, code, name, arriving, limiter=ARRIVALS)
 
 
-class _Arriving:
-    """The body of a request, piece by piece, for a thread that waits for each."""
-
-    def __init__(self, body: AsyncIterator[bytes]) -> None:
-        self.body = body
-
-    def __iter__(self) -> Iterator[bytes]:
-        try:
-            while piece := from_thread.run(self._next):
-                yield piece
-        except ClientDisconnect as error:
-            raise BodyTooSlow from error
-
-    async def _next(self) -> bytes:
-        async for piece in self.body:
-            if piece:
-                return piece
-        return b""
-
-
-def _keep(call: Call, code: str, name: str, arriving: _Arriving) -> File:
+def _keep(call: Call, code: str, name: str, arriving: Arriving) -> File:
     """Whoever may not bring it is told so before a byte of it is read; once it is here they are asked again."""
     dossier = read_code(code)
     call.look(lambda asked: receiving(asked.session, dossier, asked.caller.person, on=asked.today), needs="write")
@@ -122,8 +99,13 @@ def _keep(call: Call, code: str, name: str, arriving: _Arriving) -> File:
         304: {"description": "You have it: a file never changes"},
     },
 )
-def take_file(call: Here, code: str, sha256: str, request: Request) -> Response:
+def take_file(call: Here, code: str, sha256: str) -> Response:
     """The file of a document that the dossier has or had, compared with its SHA-256, to be saved."""
+    return handed_out(call, code, sha256)
+
+
+def handed_out(call: Call, code: str, sha256: str) -> Response:
+    """The answer that is a file, at every face; to be saved, never shown."""
 
     def question(looking: Looking) -> Stored:
         return file_of(looking.session, looking.scope, read_code(code), sha256.lower())
@@ -134,7 +116,7 @@ def take_file(call: Here, code: str, sha256: str, request: Request) -> Response:
         "Content-Disposition": attachment(stored.name, stored.media_type),
         "Content-Security-Policy": _ALONE,
     }
-    if request.headers.get("if-none-match") == headers["ETag"]:
+    if call.request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     file = evidence.opened(call.engine, stored.sha256)
     headers["Content-Length"] = str(stored.size)

@@ -29,6 +29,8 @@ log = logging.getLogger("dossier.api")
 BODY_LIMIT = 1024 * 1024  # of everything but files
 BODY_SECONDS, FILE_SECONDS = 30.0, 300.0
 _FILES = re.compile(r"/api/v1/dossiers/[^/]+/files\Z")  # and no other path: its body would be held in memory
+_FORMS = re.compile(r"/ho-so/[^/]+/yeu-cau/[^/]+/[^/]+\Z")  # where pages take a file with what is told of it
+_READ_ON = 4  # limits of a file: a browser shows no answer before it has sent its form, so that one is read to its end
 _MINUTE = 60.0
 _MOST_SENDERS = 10_000
 _PEOPLE_AT_ONE_ADDRESS = 10
@@ -96,7 +98,7 @@ class Guard:
         asked_id = headers.get("x-request-id", "")
         state = scope.setdefault("state", {})
         state["id"] = asked_id if _REQUEST_ID.match(asked_id) else secrets.token_urlsafe(12)
-        limit, seconds = (self.file_limit, FILE_SECONDS) if _FILES.match(scope["path"]) else (BODY_LIMIT, BODY_SECONDS)
+        limit, seconds = self._most(scope["path"])
         state["body_limit"] = limit
         status = 0
 
@@ -123,6 +125,14 @@ class Guard:
                 "ms": round((monotonic() - begun) * 1000, 1),
             }
             log.info("answered", extra={"facts": facts})
+
+    def _most(self, path: str) -> tuple[int, float]:
+        """How many bytes a body may have that is sent there, and how many seconds it may take."""
+        if _FILES.match(path):
+            return self.file_limit, FILE_SECONDS
+        if _FORMS.match(path):
+            return _READ_ON * self.file_limit + BODY_LIMIT, FILE_SECONDS
+        return BODY_LIMIT, BODY_SECONDS
 
     def _admit(self, scope: Scope, headers: Headers, body_limit: int) -> None:
         if self.base_url is not None and _host(headers.get("host", "")) not in {_host(self.base_url), *_LOOPBACK}:

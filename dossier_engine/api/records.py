@@ -8,6 +8,7 @@ from pydantic import Field, StrictInt
 from dossier_engine.api.call import Doing, Here, Key, Version
 from dossier_engine.api.receipts import Done, done
 from dossier_engine.api.shapes import Answered, Day, Given, Labelled, Line, Prose, answered
+from dossier_engine.commands.desk import Receipt
 from dossier_engine.commands.record import Record, record
 from dossier_engine.errors import NotFound
 from dossier_engine.queries.possibilities import asked_now, fitting
@@ -109,14 +110,16 @@ def set_criterion(call: Here, code: str, number: str, key: Key, version: Version
     """Record the result of one criterion, for the one requirement of the kind that the state asks for."""
 
     def work(doing: Doing) -> dict[str, Any]:
-        dossier = read_code(code)
-        workflow, asked = asked_now(doing.session, doing.law, dossier, person=doing.act.person)
-        if number not in {criterion.number for criterion in workflow.criteria.criteria}:
-            raise NotFound("criterion", number)
-        requirement = fitting(asked, (Criteria,), (number,))
-        order = Record(
-            dossier=dossier, requirement=requirement, items={number: {"result": given.result}}, act=doing.act
-        )
-        return doing.receipt(record(doing.session, doing.law, order, now=doing.now, rng=doing.rng))
+        return doing.receipt(record_result(doing, read_code(code), number, given.result))
 
     return done(call, call.change(work, reason=given.reason, on=given.effective_on, key=key, version=version))
+
+
+def record_result(doing: Doing, dossier: str, number: str, result: str) -> Receipt:
+    """Record whether a criterion is met, at every face. Raises NotFound, BadInput and what `record` raises."""
+    workflow, asked = asked_now(doing.session, doing.law, dossier, person=doing.act.person)
+    if number not in {criterion.number for criterion in workflow.criteria.criteria}:
+        raise NotFound("criterion", number)
+    requirement = fitting(asked, (Criteria,), (number,))
+    order = Record(dossier=dossier, requirement=requirement, items={number: {"result": result}}, act=doing.act)
+    return record(doing.session, doing.law, order, now=doing.now, rng=doing.rng)

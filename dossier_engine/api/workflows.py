@@ -14,6 +14,7 @@ from dossier_engine.commands.activate import activate
 from dossier_engine.errors import NotFound
 from dossier_engine.queries import registers
 from dossier_engine.queries.diagram import mermaid, svg
+from dossier_engine.rules.law import Law
 from dossier_engine.rules.names import closest
 from dossier_engine.rules.workflow import Workflow
 from dossier_engine.shown import workflows
@@ -140,11 +141,7 @@ def show_version(call: Here, request: Request, name: str, version: str) -> Defin
     """One stored version. It never changes: keep it, by its `ETag`."""
 
     def question(looking: Looking) -> Definition:
-        wanted, stored = f"{name}@{version}", looking.law.workflows.values()
-        for found in stored:
-            if found.reference == wanted:
-                return _shown(looking, found)
-        raise NotFound("workflow", wanted, closest(wanted, [w.reference for w in stored]))
+        return _shown(looking, version_of(looking.law, name, version))
 
     found = call.look(question)
     headers = call.response.headers
@@ -154,6 +151,15 @@ def show_version(call: Here, request: Request, name: str, version: str) -> Defin
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=dict(headers))  # type: ignore[return-value]  # an empty answer
     return found
+
+
+def version_of(law: Law, name: str, version: str) -> Workflow:
+    """One stored version. Raises NotFound with near ones."""
+    wanted, stored = f"{name}@{version}", law.workflows.values()
+    for found in stored:
+        if found.reference == wanted:
+            return found
+    raise NotFound("workflow", wanted, closest(wanted, [w.reference for w in stored]))
 
 
 def _shown(looking: Looking, workflow: Workflow) -> Definition:

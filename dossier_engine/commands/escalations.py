@@ -20,7 +20,7 @@ from dossier_engine.rules.law import Law
 from dossier_engine.rules.seats import seat_of
 
 # Everybody who acts may raise a difficulty (kế hoạch 2024, mục VI); an auditor and an administrator only look on.
-_ACTING = tuple(role for role in ROLES if role not in ("auditor", "administrator"))
+ACTING = tuple(role for role in ROLES if role not in ("auditor", "administrator"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def raise_difficulty(session: Session, law: Law, order: Difficulty, *, now: date
     desk.refuse_if_paused()
     if not desk.row.is_open:
         raise desk.impossible("raise")
-    under = desk.authorise("raise", _ACTING)
+    under = desk.authorise("raise", ACTING)
     if not (order.act.reason or "").strip():
         raise BadInput("reason", "", "missing")
     catch_up(desk, rng=rng)

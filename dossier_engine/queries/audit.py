@@ -16,14 +16,14 @@ tables.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, text
+from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from dossier_engine.queries import filed, logged
+from dossier_engine.queries.chain import BATCH, ENTRIES, UNREADABLE, chained, private_values
 from dossier_engine.queries.finding import Finding
 from dossier_engine.queries.replay import difference
 from dossier_engine.records.dossiers import confirming_offices
@@ -31,25 +31,12 @@ from dossier_engine.records.private import erased
 from dossier_engine.records.protection import missing
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules import told
-from dossier_engine.rules.entry import commitment, fold, instant, leaf_hash, parse
+from dossier_engine.rules.entry import fold, instant
 from dossier_engine.rules.form import form, read
 from dossier_engine.rules.law import Law
 from dossier_engine.rules.told import Beside, Entry
 
 _DOSSIER, _LOCALITY, _STREAM = TABLES["dossier"], TABLES["locality"], TABLES["stream"]
-_BATCH = 5_000
-
-# What reading an entry that no command wrote may end in; MalformedEntryError is a ValueError.
-_UNREADABLE = (KeyError, TypeError, ValueError, RecursionError)
-
-# As the driver hands them out: what somebody put into a column of SQLite need not be of the column's type.
-_ENTRIES = text(
-    "SELECT stream, seq, kind, actor, recorded_at, key, fingerprint, leaf, entry FROM history ORDER BY stream, seq"
-)
-_PRIVATE = text(
-    "SELECT p.stream, p.seq, p.name, p.salt, p.value, h.entry FROM private p "
-    "JOIN history h ON h.stream = p.stream AND h.seq = p.seq ORDER BY p.stream, p.seq, p.name"
-)
 _KEPT = select(TABLES["private"].c.stream, func.count()).group_by(TABLES["private"].c.stream)
 _DOSSIERS = select(_DOSSIER, _LOCALITY.c.code.label("locality_code"), _LOCALITY.c.path.label("locality_path")).join(
     _LOCALITY, _LOCALITY.c.id == _DOSSIER.c.locality
@@ -84,10 +71,10 @@ def verify(session: Session, law: Law) -> Verdict:
             book.take(stream, rows)
         findings += book.findings
         findings += book.beside()
-        findings += _private_values(conn)
+        findings += private_values(conn)
         findings += book.lost_values()
         findings += logged.verify(conn)
-    except (*_UNREADABLE, OperationalError) as error:  # SQLite keeps any type in any column, of the other tables too
+    except (*UNREADABLE, OperationalError) as error:  # SQLite keeps any type in any column, of the other tables too
         if isinstance(error, OperationalError) and "Could not decode" not in str(error.orig):
             raise
         return Verdict(0, 0, (*findings, Finding("database", "entry_malformed", str(error))))
@@ -97,7 +84,7 @@ def verify(session: Session, law: Law) -> Verdict:
 def _streams(conn: Connection) -> Iterator[tuple[object, list[Row[Any]]]]:
     """Every stream with its rows in order of `seq`, read in batches so that memory holds one stream."""
     rows: list[Row[Any]] = []
-    for row in conn.execute(_ENTRIES, execution_options={"yield_per": _BATCH}):
+    for row in conn.execute(ENTRIES, execution_options={"yield_per": BATCH}):
         if rows and rows[0].stream != row.stream:
             yield rows[0].stream, rows
             rows = []
@@ -125,7 +112,7 @@ class _Book:
         """Check a stream: its chain, its end, and all that is derived from it."""
         self.seen.add(stream)
         self.entries += len(rows)
-        entries = _chained(rows)
+        entries = chained(rows)
         if not isinstance(entries, Finding):
             self._committed[str(stream)] = sum(len(_private(entry)) for entry in entries)
         row = self._dossiers.get(str(stream))
@@ -154,7 +141,7 @@ class _Book:
             columns = told.columns(entries, fold(entries), workflow)
             beside = told.rows(entries, workflow, lambda: confirming_offices(self._conn, row.territory))
             brought = told.recognition(entries, row.code, workflow)
-        except _UNREADABLE as error:  # a chain can be made of entries that no command wrote
+        except UNREADABLE as error:  # a chain can be made of entries that no command wrote
             self._break(stream, Finding(stream, "does_not_follow", str(error)))
             return
         if brought is not None:
@@ -167,7 +154,7 @@ class _Book:
     def _different(self, dossier: int, told: Beside) -> str | None:
         try:
             return difference(self._conn, dossier, told)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             return str(error)
 
     def beside(self) -> Iterator[Finding]:
@@ -192,7 +179,7 @@ class _Book:
             workflow = self._law.workflows.get(str(told.get("definition")))
             try:
                 same = workflow is None or form(read(told["rules"])) == form(workflow)
-            except (*_UNREADABLE, ArithmeticError):
+            except (*UNREADABLE, ArithmeticError):
                 same = False
             if not same:
                 yield Finding(f"definition {told.get('workflow')}", "definition_changed")
@@ -217,74 +204,3 @@ def _named(register: str, rows: filed.Rows) -> Iterator[Finding]:
     code = "definition_changed" if register == "definition" else "projection_differs"
     for key in sorted({str(row[0]) for row in rows}):
         yield Finding(f"{register} {key}", code)
-
-
-def _chained(rows: list[Row[Any]]) -> Finding | list[Entry]:
-    """The entries of one stream, if they are whole and each continues the one before it."""
-    entries: list[Entry] = []
-    prev = b""
-    for position, row in enumerate(rows, 1):
-        entry = _sound(row, position, prev)
-        if isinstance(entry, Finding):
-            return entry
-        entries.append(entry)
-        prev = row.leaf
-    return entries
-
-
-def _sound(row: Row[Any], position: int, prev: bytes) -> Finding | Entry:
-    where = f"{row.stream} #{row.seq}"
-    if row.seq != position:
-        return Finding(f"{row.stream} #{position}", "entry_missing")
-    if not isinstance(row.entry, bytes):
-        return Finding(where, "entry_malformed")
-    if leaf_hash(row.entry) != row.leaf:
-        return Finding(where, "entry_edited")
-    try:
-        entry = parse(row.entry)
-    except _UNREADABLE as error:
-        return Finding(where, "entry_malformed", str(error))
-    if entry.get("prev") != prev.hex():
-        return Finding(where, "chain_broken")
-    return entry if _repeats(row, entry) else Finding(where, "columns_differ")
-
-
-def _repeats(row: Row[Any], entry: Entry) -> bool:
-    """Whether the columns beside the entry say what it says."""
-    actor = entry.get("actor")
-    person = actor.get("person") if isinstance(actor, dict) else None
-    told = tuple(entry.get(name) for name in ("stream", "seq", "kind", "at", "request"))
-    return (row.actor, row.key is None) == (person, row.fingerprint is None) and told == (
-        row.stream,
-        row.seq,
-        row.kind,
-        _recorded(row.recorded_at),
-        row.fingerprint,
-    )
-
-
-def _recorded(at: object) -> str | None:
-    """The instant of a row as entries hold it; SQLite keeps it as text, in UTC without saying so."""
-    try:
-        return instant(at if isinstance(at, datetime) else datetime.fromisoformat(str(at)).replace(tzinfo=UTC))
-    except ValueError:
-        return None
-
-
-def _private_values(conn: Connection) -> Iterator[Finding]:
-    """Every private value still opens the commitment its entry holds; an erased one is simply not there."""
-    for row in conn.execute(_PRIVATE, execution_options={"yield_per": _BATCH}):
-        if not isinstance(row.entry, bytes):
-            continue  # named already, with its stream
-        try:
-            held = parse(row.entry).get("private")
-        except _UNREADABLE:
-            continue  # the same
-        if not (isinstance(held, dict) and held.get(row.name) == _commitment(row)):
-            yield Finding(f"{row.stream} #{row.seq}", "private_value_differs", row.name)
-
-
-def _commitment(row: Row[Any]) -> str | None:
-    if isinstance(row.salt, bytes) and isinstance(row.value, str):
-        return commitment(row.salt, row.name, row.value)
-    return None

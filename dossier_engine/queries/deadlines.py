@@ -9,14 +9,14 @@ from sqlalchemy import Row, and_, select, tuple_
 from sqlmodel import Session
 
 from dossier_engine.errors import NoSuchDeadline
-from dossier_engine.queries.listing import Filter, listing
+from dossier_engine.queries.listing import by_code
 from dossier_engine.queries.worklist import DOSSIER, Line
 from dossier_engine.records import dossiers
 from dossier_engine.records.scope import Scope
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.deadlines import limit_of
 from dossier_engine.rules.law import Law
-from dossier_engine.rules.limits import Due, Extension, Limit, Pause, explain, working_days_between
+from dossier_engine.rules.limits import Due, Extension, Limit, Pause, due_on, explain, working_days_between
 from dossier_engine.rules.workflow import Text, Workflow
 
 _DEADLINE = TABLES["deadline"]
@@ -65,11 +65,14 @@ def due_until(
     order = (_DEADLINE.c.due_on, DOSSIER.c.code, _DEADLINE.c.key)
     query = select(_DEADLINE, DOSSIER.c.code).join(DOSSIER, open_).order_by(*order).limit(limit)
     rows = session.execute(query if after is None else query.where(tuple_(*order) > tuple_(*after))).all()
-    codes = frozenset(r.code for r in rows)
-    lines = {
-        line.code: line for line in listing(session, law, scope, Filter(codes=codes), today=today, limit=len(codes))
-    }
+    lines = by_code(session, law, scope, (r.code for r in rows), today=today)
     return [(lines[r.code], _obligation(law, lines[r.code], r, today)) for r in rows]
+
+
+def ahead(law: Law, today: date, days: int) -> date:
+    """The last of the next `days` working days. Raises CalendarMissing."""
+    limit = Limit(days=days, unit="working_days", before=None, start="entered", source="", status="configured")
+    return due_on(limit, start=today, target_year=today.year, calendar=law.calendar)
 
 
 def explained(session: Session, law: Law, line: Line, key: str | None, *, today: date) -> tuple[Obligation, Due]:

@@ -1,6 +1,6 @@
 """Which dossiers there are: narrowed, put in order, and given page by page without counting what lies before."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -98,6 +98,13 @@ def listing(
         chosen = chosen.where(tuple_(*key) < tuple_(*place) if order.descending else tuple_(*key) > tuple_(*place))
     query = shown.where(DOSSIER.c.id.in_(chosen)).order_by(*sequence) if alone else chosen
     return [read(law, row, today, str(row.place)) for row in session.execute(query)]
+
+
+def by_code(session: Session, law: Law, scope: Scope, codes: Iterable[str], *, today: date) -> dict[str, Line]:
+    """Those of the dossiers with these codes that are in scope."""
+    wanted = frozenset(codes)
+    found = listing(session, law, scope, Filter(codes=wanted), today=today, limit=len(wanted))
+    return {line.code: line for line in found}
 
 
 def count(session: Session, law: Law, scope: Scope, wanted: Filter, *, today: date) -> int:

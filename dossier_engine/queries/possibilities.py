@@ -13,7 +13,16 @@ from dossier_engine.queries.worklist import Line
 from dossier_engine.records import dossiers, facts
 from dossier_engine.rules.authority import check_separation, standing
 from dossier_engine.rules.law import Law
-from dossier_engine.rules.workflow import Confirmation, Documents, Requirement, Transition, Workflow
+from dossier_engine.rules.workflow import (
+    Confirmation,
+    Documents,
+    Holds,
+    Requirement,
+    SectorConfirmations,
+    ShareOfCommunes,
+    Transition,
+    Workflow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,51 @@ def possibilities(session: Session, line: Line, *, person: str | None, today: da
             refusal = error
         asked = tuple(Asked(r, lacks.get(r.key)) for r in transition.requires)
         found.append(Possibility(transition, asked, refusal))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Recordable:
+    """A requirement the state asks for; `refusal` says why the person asked about may not record it now.
+
+    `offices` are those in whose name they may confirm, where it is confirmed.
+    """
+
+    requirement: Requirement
+    offices: tuple[str, ...]
+    refusal: DossierError | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether they may."""
+        return self.refusal is None
+
+
+def recordables(session: Session, line: Line, *, person: str, today: date) -> dict[str, Recordable]:
+    """Everything that somebody records in the dossier's state, by key; judged for `person`."""
+    conn = session.connection()
+    row = dossiers.read(conn, line.code)
+    held = [a for a in dossiers.sheet(conn, person, row.id, None)[0] if a.concerns(row.office)]
+    confirming = {o for offices in dossiers.confirming_offices(conn, row.territory).values() for o in offices}
+    found = {}
+    for key, (requirement, roles) in line.workflow.asked_in(row.state).items():
+        if isinstance(requirement, Holds | ShareOfCommunes):
+            continue
+        may = [
+            a
+            for a in held
+            if not isinstance(requirement, SectorConfirmations | Confirmation)
+            or a.office in ({requirement.office} if isinstance(requirement, Confirmation) else confirming)
+        ]
+        refusal: DossierError | None = None
+        try:
+            standing(may, person=person, act=key, roles=roles, territory=row.territory, on=today, level=requirement.at)
+            if row.paused_on is not None:
+                raise Paused(row.code, row.paused_on)
+        except DossierError as error:
+            refusal = error
+        offices = {a.office for a in may if a.role in roles and a.is_valid(today) and a.covers(row.territory)}
+        found[key] = Recordable(requirement, tuple(sorted(offices)), refusal)
     return found
 
 

@@ -64,3 +64,21 @@ def judged(session: Session, line: Line) -> list[Judged]:
     for (key, item), fact in sorted(recorded.items(), key=lambda found: found[1].seq):
         newest[item] = (key, fact)
     return [Judged(c, *newest.get(c.number, (None, None))) for c in workflow.criteria.criteria]
+
+
+def earlier(session: Session, line: Line, number: str) -> list[tuple[Criteria, Fact]]:
+    """What was found of one criterion for what the present state does not ask any more, in the definition's order."""
+    conn, workflow = session.connection(), line.workflow
+    now = workflow.asked_in(line.state.key)
+    before = {key: r for key, r in workflow.requirements.items() if isinstance(r, Criteria) and key not in now}
+    if not before:
+        return []
+    recorded = dossiers.facts_of(conn, dossiers.read(conn, line.code).id, frozenset(before))
+    return [(r, recorded[key, number]) for key, r in before.items() if (key, number) in recorded]
+
+
+def standing_fact(session: Session, code: str, requirement: str, item: str) -> Fact | None:
+    """What stands recorded for one item of a requirement of that dossier."""
+    conn = session.connection()
+    found = dossiers.facts_of(conn, dossiers.read(conn, code).id, frozenset({requirement}))
+    return found.get((requirement, item))

@@ -150,12 +150,16 @@ class Progress:
     offices: Mapping[str, int]
 
 
+def plan_years(session: Session) -> list[int]:
+    """The years for which a plan was adopted, in order."""
+    return list(session.execute(select(_PLAN.c.year).order_by(_PLAN.c.year)).scalars())
+
+
 def progress(session: Session, year: int, scope: Scope) -> Progress:
     """The plan adopted for `year` with what has come of it. Raises NotFound naming the years there are."""
     plan = session.execute(select(_PLAN).where(_PLAN.c.year == year)).first()
     if plan is None:
-        years = session.execute(select(_PLAN.c.year).order_by(_PLAN.c.year)).scalars()
-        raise NotFound("plan", str(year), [str(y) for y in years])
+        raise NotFound("plan", str(year), [str(y) for y in plan_years(session)])
     counted = (
         select(_DOSSIER.c.workflow, _DOSSIER.c.state, func.count())
         .where(_DOSSIER.c.target_year == year, scope.of(_DOSSIER))

@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import Row, select, tuple_
 from sqlmodel import Session
 
-from dossier_engine.records import reminders
+from dossier_engine.records import dossiers, reminders
 from dossier_engine.records.scope import Scope
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.due import Line, plan
+from dossier_engine.rules.ladder import TOP
 from dossier_engine.rules.law import Law, legal_day
 from dossier_engine.rules.seats import seat_of
+from dossier_engine.rules.workflow import Workflow
 
 _DOSSIER, _ESCALATION, _INCIDENT, _PERSON = (TABLES[t] for t in ("dossier", "escalation", "incident", "person"))
 _NOTICE, _RUNG = TABLES["notice"], TABLES["rung"]
@@ -61,8 +63,8 @@ class Waiting:
     answer_by: date | None
 
 
-def escalations(session: Session, scope: Scope) -> list[Waiting]:
-    """The open escalations in scope, the longest open first."""
+def escalations(session: Session, scope: Scope, *, dossier: str | None = None) -> list[Waiting]:
+    """The open escalations in scope, of all dossiers or of one, the longest open first."""
     query = (
         select(
             _DOSSIER.c.code, _ESCALATION.c.seq, _ESCALATION.c.cause, _ESCALATION.c.addressee, _ESCALATION.c.mandate,
@@ -72,7 +74,15 @@ def escalations(session: Session, scope: Scope) -> list[Waiting]:
         .where(_ESCALATION.c.closed_seq.is_(None), scope.of(_DOSSIER))
         .order_by(_ESCALATION.c.opened_at, _DOSSIER.c.code)
     )  # fmt: skip
+    if dossier is not None:
+        query = query.where(_DOSSIER.c.code == dossier)
     return [Waiting(*row) for row in session.execute(query)]
+
+
+def answering(session: Session, workflow: Workflow, waiting: Waiting) -> frozenset[str]:
+    """The roles that may answer: whom it is addressed to now, and the committee at any time."""
+    row = dossiers.read(session.connection(), waiting.dossier)
+    return frozenset({seat_of(workflow, row, f"escalation/{waiting.seq}", waiting.addressee).role, TOP})
 
 
 def incidents(session: Session, scope: Scope, *, closed: bool = False) -> Sequence[Row[Any]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
 
 from dossier_engine.records.access import roles_on
 from dossier_engine.records.prepared import Prepared
@@ -16,8 +16,20 @@ from dossier_engine.rules.law import legal_day
 from dossier_engine.rules.sessions import ABSOLUTE, IDLE, is_alive, is_due
 from dossier_engine.rules.tokens import hash_of, parse_token, scopes_of
 
-_SIGN_IN, _TOKEN = TABLES["sign_in"], TABLES["api_token"]
-_SHOWN = Prepared(select(_TOKEN).where(_TOKEN.c.id == bindparam("id")))
+_APPOINTMENT, _SIGN_IN, _TOKEN = TABLES["appointment"], TABLES["sign_in"], TABLES["api_token"]
+# What a token says of itself, and the roles its person holds that day: a row each, in one look.
+_SHOWN = Prepared(
+    select(_TOKEN, _APPOINTMENT.c.role)
+    .outerjoin(
+        _APPOINTMENT,
+        and_(
+            _APPOINTMENT.c.person == _TOKEN.c.person,
+            _APPOINTMENT.c.valid_from <= bindparam("day"),
+            or_(_APPOINTMENT.c.valid_to.is_(None), _APPOINTMENT.c.valid_to >= bindparam("day")),
+        ),
+    )
+    .where(_TOKEN.c.id == bindparam("id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +72,14 @@ def caller_of_token(conn: Connection, text: str, now: datetime) -> Caller | None
     token = parse_token(text)
     if token is None:
         return None
-    found = _SHOWN.first(conn, {"id": token.id})
+    rows = _SHOWN.rows(conn, {"id": token.id, "day": legal_day(now)})
+    found = rows[0] if rows else None
     if found is None or not hmac.compare_digest(found.hash or b"", hash_of(token.secret)):
         return None
     if found.revoked_at is not None or now >= found.expires_at:
         return None
-    scopes = scopes_of(roles_on(conn, found.person, legal_day(now))) & frozenset(found.scopes.split())
+    roles = frozenset(row.role for row in rows if row.role is not None)
+    scopes = scopes_of(roles) & frozenset(found.scopes.split())
     return Caller(found.person, scopes, "token", found.id, is_due(found.last_used_at, now))
 
 

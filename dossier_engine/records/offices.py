@@ -1,6 +1,6 @@
 """The register of offices: looked up by code, by the name people type, or by kind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -27,6 +27,12 @@ def of_kind(conn: Connection, kind: str, path: str) -> Sequence[str]:
     """The codes of the offices of a kind that have their seat at `path`, in order."""
     found = select(_OFFICE.c.code).where(_OFFICE.c.kind == kind, _OFFICE.c.path == path)
     return conn.execute(found.order_by(_OFFICE.c.code)).scalars().all()
+
+
+def names(conn: Connection, codes: Collection[str]) -> dict[str, tuple[str, str]]:
+    """The names of these offices in both languages, Vietnamese first."""
+    found = conn.execute(select(_OFFICE.c.code, _OFFICE.c.name_vi, _OFFICE.c.name_en).where(_OFFICE.c.code.in_(codes)))
+    return {code: (vi, en) for code, vi, en in found}
 
 
 def with_dossier(conn: Connection, workflow: str, year: int) -> frozenset[str]:

@@ -1,5 +1,7 @@
 """Words for what a workflow names: states, transitions, requirements, limits, holders, what is missing."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dossier_engine.catalogue import Catalogue
@@ -11,6 +13,8 @@ from dossier_engine.shown import Shown
 
 if TYPE_CHECKING:
     from dossier_engine.queries.worklist import Line  # a misspelt command is told of without the database layer
+
+NO_OFFICES: Mapping[str, tuple[str, str]] = MappingProxyType({})
 
 
 def roles(words: Catalogue, keys: tuple[str, ...]) -> str:
@@ -76,14 +80,28 @@ def standing_fields(words: Catalogue, line: "Line") -> dict[str, object]:
     }
 
 
-def lack(words: Catalogue, workflow: Workflow | None, unmet: Unmet) -> str:
-    """What is missing for one requirement, in words."""
+def lack(
+    words: Catalogue, workflow: Workflow | None, unmet: Unmet, offices: Mapping[str, tuple[str, str]] = NO_OFFICES
+) -> str:
+    """What is missing for one requirement, in words; offices by their names where those are given."""
     requirement = workflow.requirements.get(unmet.key) if workflow else None
-    facts = {name: _fact(words, requirement, name, value) for name, value in unmet.facts}
+    facts = {name: _fact(words, requirement, name, value, offices) for name, value in unmet.facts}
     return words.say(f"unmet.{unmet.why}", **facts)
 
 
-def _fact(words: Catalogue, requirement: Requirement | None, name: str, value: object) -> str:
+def office_name(words: Catalogue, offices: Mapping[str, tuple[str, str]], code: str) -> str:
+    """An office by its name, or by its code where no register knows it."""
+    vi, en = offices.get(code, (code, code))
+    return words.keyed(vi if words.language == "vi" else en, code) if code in offices else code
+
+
+def _fact(
+    words: Catalogue,
+    requirement: Requirement | None,
+    name: str,
+    value: object,
+    offices: Mapping[str, tuple[str, str]],
+) -> str:
     if name == "documents" and isinstance(requirement, Documents):
         labels = {d.kind: words.keyed(said(words, d.label), d.kind) for d in requirement.documents}
         return ", ".join(labels[k] for k in value) if isinstance(value, tuple) else str(value)
@@ -92,7 +110,7 @@ def _fact(words: Catalogue, requirement: Requirement | None, name: str, value: o
     if name in ("posted", "report"):
         return dated(str(value))
     if isinstance(value, tuple):
-        return ", ".join(str(v) for v in value) or words.say("next.nothing")
+        return ", ".join(office_name(words, offices, str(v)) for v in value) or words.say("next.nothing")
     if name == "wanted" and "/" in str(value):
         part, whole = str(value).split("/")
         return f"{100 * int(part) / int(whole):g} %"

@@ -1,24 +1,38 @@
 """What a dossier's state asks for as rows: what is recorded, and in words what is not."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sqlmodel import Session
 
 from dossier_engine.catalogue import Catalogue
 from dossier_engine.catalogue.labels import said
+from dossier_engine.errors import Unmet
 from dossier_engine.queries.recorded import Judged, Standing, judged, standings
 from dossier_engine.queries.worklist import Line
+from dossier_engine.records.offices import names
 from dossier_engine.shown import Row, Shown
 from dossier_engine.shown.labels import certainty, lack, roles
 
 
 def requirements(words: Catalogue, session: Session, line: Line, *, today: date) -> list[Row]:
     """Everything that the present state asks for."""
-    return [_requirement(words, line, one) for one in standings(session, line, today=today)]
+    found = standings(session, line, today=today)
+    offices = lacking_offices(session, [one.lack for one in found])
+    return [_requirement(words, line, one, offices) for one in found]
 
 
-def _requirement(words: Catalogue, line: Line, one: Standing) -> Row:
-    missing = lack(words, line.workflow, one.lack) if one.lack else words.say("say.none")
+def lacking_offices(session: Session, lacks: Iterable[Unmet | None]) -> dict[str, tuple[str, str]]:
+    """The names of the offices whose confirmation these lack."""
+    of_offices = [dict(one.facts) for one in lacks if one is not None and one.why == "not_confirmed"]
+    codes = {
+        str(code) for facts in of_offices for listed in facts.values() if isinstance(listed, tuple) for code in listed
+    }
+    return names(session.connection(), codes) if codes else {}
+
+
+def _requirement(words: Catalogue, line: Line, one: Standing, offices: Mapping[str, tuple[str, str]]) -> Row:
+    missing = lack(words, line.workflow, one.lack, offices) if one.lack else words.say("say.none")
     return {
         "key": one.requirement.key,
         "label": said(words, one.requirement.label),

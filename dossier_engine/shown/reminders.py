@@ -9,7 +9,7 @@ from sqlmodel import Session
 from dossier_engine.catalogue import Catalogue
 from dossier_engine.catalogue.labels import about, addressee
 from dossier_engine.queries.accounting import Account, Accounted
-from dossier_engine.queries.listing import Filter, listing
+from dossier_engine.queries.listing import by_code
 from dossier_engine.queries.registers import handles
 from dossier_engine.queries.reminders import Waiting, preview
 from dossier_engine.records.scope import Scope
@@ -22,9 +22,7 @@ from dossier_engine.shown import Row, Shown
 def foreseen(words: Catalogue, session: Session, law: Law, scope: Scope, *, at: datetime, today: date) -> list[Row]:
     """What a sweep at that instant would write, and who would hear of it, by handle."""
     found = preview(session, law, scope, at=at)
-    codes = frozenset(f.dossier for f in found)
-    known = listing(session, law, scope, Filter(codes=codes), today=today, limit=max(len(codes), 1))
-    lines = {line.code: line for line in known}
+    lines = by_code(session, law, scope, (f.dossier for f in found), today=today)
     names = handles(session, {person for f in found for person in f.people})
     return [
         {

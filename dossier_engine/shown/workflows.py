@@ -75,6 +75,22 @@ def transition(words: Catalogue, workflow: Workflow, found: Transition) -> Row:
     }
 
 
+def ways(words: Catalogue, workflow: Workflow) -> list[Row]:
+    """Every transition in a line of words: where from and to, who, on what condition, and how long there is then."""
+    return [
+        {
+            "from": ", ".join(said(words, workflow.states[origin].label) for origin in found.origins),
+            **transition(words, workflow, found),
+            "limit": _time(words, found.limit or workflow.states[found.target].limit),
+        }
+        for found in workflow.transitions.values()
+    ]
+
+
+def _time(words: Catalogue, limit: Limit | None) -> str:
+    return limit_words(words, limit) if limit else words.say("say.none")
+
+
 def requirement(words: Catalogue, found: Requirement) -> Row:
     """One requirement, how sure it is that it is asked, and its own limit where it has one."""
     return {

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from dossier_engine.errors import NoSuchAddress
+from dossier_engine.web.packing import takes_gzip
 
 PREFIX = "/static/"
 _MEDIA_TYPES = {"css": "text/css", "js": "text/javascript"}
@@ -65,7 +66,7 @@ def served(name: str, request: Request) -> Response:
     if asset is None:
         raise NoSuchAddress
     headers = {"Cache-Control": _FOR_EVER, "Vary": "Accept-Encoding"}
-    if "gzip" not in request.headers.get("accept-encoding", ""):
+    if not takes_gzip(request):
         return Response(asset.content, media_type=asset.media_type, headers=headers)
     headers["Content-Encoding"] = "gzip"
     return Response(asset.compressed, media_type=asset.media_type, headers=headers)

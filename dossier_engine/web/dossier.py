@@ -16,6 +16,7 @@ from dossier_engine.shown.documents import document
 from dossier_engine.shown.labels import lack, roles
 from dossier_engine.shown.refusals import in_words
 from dossier_engine.web.clock import ways
+from dossier_engine.web.escalations import may_raise, waiting_on
 from dossier_engine.web.visit import Visiting
 
 router = APIRouter(include_in_schema=False)
@@ -42,6 +43,8 @@ def dossier(visit: Visiting, code: str) -> Response:
             "requirements": recorded.requirements(words, session, line, today=today),
             "documents": [document(words, one) for one in documents(session, law, looking.scope, line.code)],
             "latest": list(reversed(happened))[:_LATEST],
+            "waiting": waiting_on(looking, line, held),
+            "may_raise": may_raise(line, held),
             "criteria": len(line.workflow.criteria.criteria),
         }
 
@@ -74,8 +77,12 @@ def _action(looking: Looking, line: Line, one: Possibility, *, is_mine: bool) ->
     words, transition = looking.words, one.transition
     target = line.workflow.states[transition.target]
     refused = in_words(one.refusal, words, looking.law)[:1] if one.refusal is not None else []
+    offices = recorded.lacking_offices(looking.session, [a.lack for a in one.asked])
     unmet = [
-        {"key": a.requirement.key, "text": f"{said(words, a.requirement.label)}: {lack(words, line.workflow, a.lack)}"}
+        {
+            "key": a.requirement.key,
+            "text": f"{said(words, a.requirement.label)}: {lack(words, line.workflow, a.lack, offices)}",
+        }
         for a in one.asked
         if a.lack is not None
     ]

@@ -19,6 +19,7 @@ from dossier_engine.queries.people import one_of_each_role
 from dossier_engine.rules.law import legal_day
 from dossier_engine.shown.refusals import in_words
 from dossier_engine.web.frame import bare_frame
+from dossier_engine.web.packing import masked
 from dossier_engine.web.typed import Form, Typed, read_form
 from dossier_engine.web.visit import LANGUAGE, Visit, Visiting
 
@@ -126,7 +127,7 @@ def _inside(visit: Visit, begun: SignedIn, interrupted: Interrupted) -> Response
         return visit.go(interrupted.path)
     shown: Mapping[str, Any] = {
         "frame": bare_frame(visit.request, visit.engine),
-        "form_token": form_token(begun.secret),
+        "form_token": masked(form_token(begun.secret), visit.engine.rng),
         "interrupted": interrupted,
         "fields": parse_qsl(interrupted.kept, keep_blank_values=True),
     }

@@ -1,21 +1,22 @@
 """What somebody typed into a form, and whether the form was one of ours."""
 
-import hmac
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
+from unicodedata import normalize
 from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
 
-from dossier_engine.api.caller import COOKIE, form_token
+from dossier_engine.api.caller import COOKIE, check_origin, form_token
 from dossier_engine.errors import BadInput, CrossSite, Malformed, NotSignedIn
+from dossier_engine.web.packing import is_masked
 
 TOKEN, SHOWN_AGAIN = "form_token", "shown_again"  # names of fields
 _OURS = frozenset({TOKEN, SHOWN_AGAIN})
-_MOST_FIELDS = 1000
+MOST_FIELDS = 1000
 _LONGEST_LINE, _LONGEST_PROSE = 300, 4000
 _DAY = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4})\Z", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z", re.ASCII)
@@ -94,7 +95,7 @@ class Typed:
         return int(text)
 
     def _bounded(self, name: str, most: int) -> str:
-        text = self.raw(name).replace("\r\n", "\n").strip()
+        text = normalize("NFC", self.raw(name).replace("\r\n", "\n").strip())  # some systems type marks apart
         if not text:
             raise BadInput(name, "", "missing")
         if "\0" in text:
@@ -106,9 +107,13 @@ class Typed:
 
 async def read_form(request: Request) -> Typed:
     """The form as it came. Raises Malformed."""
-    body = await request.body()
+    return parsed(await request.body())
+
+
+def parsed(body: bytes) -> Typed:
+    """What a form says that was sent without a file. Raises Malformed."""
     try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError as error:  # UnicodeDecodeError too
         raise Malformed([("", "wrong")]) from error
     fields: dict[str, list[str]] = {}
@@ -118,18 +123,27 @@ async def read_form(request: Request) -> Typed:
 
 
 async def from_our_form(request: Request) -> Typed:
-    """What was typed into a form of the session that sends it.
+    """What was typed into a form of the session that sends it, on a page of ours.
 
     Raises CrossSite, and NotSignedIn with what was typed where there is no session any more, so that it is kept.
     """
     typed = await read_form(request)
+    check_ours(request, typed)
+    return typed
+
+
+def check_ours(request: Request, typed: Typed) -> None:
+    """Whether a page of ours for this session had that form; what was typed is remembered for whoever has none.
+
+    Raises CrossSite and NotSignedIn.
+    """
     request.state.typed = typed
     secret = request.cookies.get(COOKIE)
     if not secret:
         raise NotSignedIn
-    if not hmac.compare_digest(typed.raw(TOKEN).encode(), form_token(secret).encode()):
+    if not is_masked(typed.raw(TOKEN), form_token(secret)):
         raise CrossSite
-    return typed
+    check_origin(request)
 
 
 Form = Annotated[Typed, Depends(from_our_form)]

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, TypeVar
-from urllib.parse import quote
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -16,6 +15,7 @@ from dossier_engine.errors import BadInput, DossierError, NotFound, Requirements
 from dossier_engine.rules.tokens import new_secret
 from dossier_engine.shown.refusals import in_words
 from dossier_engine.web.frame import frame
+from dossier_engine.web.packing import packed
 from dossier_engine.web.rendering import render
 from dossier_engine.web.typed import Typed
 
@@ -50,6 +50,7 @@ class Visit(Call):
         """A page of what was found already."""
         words = self.words
         made = HTMLResponse(render(template, words, **shown), status, {"Content-Language": words.language})
+        packed(made, self.request)
         return self._with_cookies(made)
 
     def form(
@@ -128,7 +129,7 @@ class Visit(Call):
 
     def go(self, path: str) -> RedirectResponse:
         """On to another page, which a reload asks for again without doing anything twice."""
-        return self._with_cookies(RedirectResponse(quote(path, safe="/?&=#%"), 303))
+        return self._with_cookies(RedirectResponse(path, 303))
 
     def _with_cookies(self, answer: A) -> A:
         """With those that were set meanwhile: FastAPI leaves an answer alone that is made here."""

@@ -1,10 +1,10 @@
-"""One headless Chromium for a session of tests: the machine's own, with nothing of its own to say to the network."""
+"""One headless Chromium for a file of tests: the machine's own, with nothing of its own to say to the network."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = (
@@ -16,18 +16,33 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+HERE = {"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh"}
 
 
-@pytest.fixture(scope="session")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    """What drives browsers; while there is one, nothing else in the process can run a loop of asyncio."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
     """The browser, with a profile that nobody used before. A machine without it fails: `apt-get install chromium`."""
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            tmp_path_factory.mktemp("chromium"),
-            executable_path=CHROMIUM,
-            args=list(QUIET),
-            locale="vi-VN",
-            timezone_id="Asia/Ho_Chi_Minh",
-        )
-        yield context
-        context.close()
+    context = playwright.chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("chromium"),
+        executable_path=CHROMIUM,
+        args=list(QUIET),
+        locale=HERE["locale"],
+        timezone_id=HERE["timezone_id"],
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """The same without a profile: each case opens a context as it needs it, as HERE is."""
+    opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+    yield opened
+    opened.close()

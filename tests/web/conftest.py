@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.makers import Province
-from tests.web.browser import chromium
+from tests.api.inhabited import ON, an_incident, inhabit
+from tests.databases import Prepared
+from tests.makers import Province, at
+from tests.web.browser import browser, chromium, playwright
+from tests.web.crawling import Populated
 from tests.web.site import Site, opened
 
-__all__ = ["chromium"]
+__all__ = ["browser", "chromium", "playwright"]
 
 
 @pytest.fixture
@@ -17,3 +20,19 @@ def site(province: Province, tmp_path: Path) -> Iterator[Site]:
     """The province behind its pages, on 20 April 2024; nothing is registered."""
     with opened(province, tmp_path) as found:
         yield found
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def populated(
+    request: pytest.FixtureRequest, copies: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Populated]:
+    """Two provinces on 1 October 2024 with dossiers in many states, for cases that change nothing."""
+    home = tmp_path_factory.mktemp("populated")
+    database = copies.database(request, home, inhabited=True)
+    province = copies.province(database)
+    dossiers = inhabit(province)
+    an_incident(province)
+    with opened(province, home) as site:
+        site.api.now = at(ON)
+        yield Populated(site, dossiers)
+    database.close()

@@ -1,0 +1,162 @@
+"""What a plan asked for and what has come of it: a picture, the same as a table, and who stands where by district."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Response
+
+from dossier_engine.api.call import Looking
+from dossier_engine.catalogue import Catalogue
+from dossier_engine.catalogue.labels import said
+from dossier_engine.queries.registers import plan_years, progress
+from dossier_engine.queries.standing import Group, district_names, standing
+from dossier_engine.rules.law import Law
+from dossier_engine.rules.workflow import Workflow
+from dossier_engine.shown.progress import obligations, reaching
+from dossier_engine.web.charts import Bar, Part, stacked
+from dossier_engine.web.frame import Link
+from dossier_engine.web.visit import Visiting
+
+router = APIRouter(include_in_schema=False)
+
+_PARTS = ("done", "open", "late")
+_RUNNING = ("due_soon", "not_due", "paused")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number, and the list of the dossiers that it counts."""
+
+    count: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A target of the plan: how many were to reach it, and how many have, are on the way, or are late there."""
+
+    label: str
+    section: str
+    planned: int
+    workflow: str
+    every: str
+    parts: tuple[Counted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Districts:
+    """The dossiers of one definition by district, and by those of its states in which any stand."""
+
+    label: str
+    states: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Counted, ...]], ...]
+
+
+@router.get("/tien-do")
+def newest_progress(visit: Visiting) -> Response:
+    """The newest plan, or that there is none."""
+    years = visit.look(lambda looking: plan_years(looking.session))
+    return visit.go(f"/tien-do/{years[-1]}") if years else visit.page("progress_none.html", lambda _: {})
+
+
+@router.get("/tien-do/{year}")
+def yearly_progress(visit: Visiting, year: int) -> Response:
+    """The plan of a year against what stands in the scope of whoever looks."""
+
+    def question(looking: Looking) -> dict[str, Any]:
+        words, law = looking.words, looking.law
+        found = progress(looking.session, year, looking.scope)
+        groups = standing(looking.session, year, looking.scope, today=looking.today)
+        names = district_names(looking.session, {group.district for group in groups if group.district is not None})
+        measured = [_measured(words, law, year, target, groups) for target in found.content["targets"]]
+        running = [law.named(name) for name in dict.fromkeys(m.workflow for m in measured) if name in law.active]
+        return {
+            "year": year,
+            "years": [Link(str(y), f"/tien-do/{y}", y == year) for y in plan_years(looking.session)],
+            "targets": measured,
+            "chart": _chart(words, year, measured),
+            "keys": [(kind, words.say(f"page.progress.{kind}")) for kind in (*_PARTS, "planned")],
+            "districts": [
+                _districts(words, year, workflow, groups, names)
+                for workflow in running
+                if any(group.workflow == workflow.name and group.district in names for group in groups)
+            ],
+            "obligations": obligations(words, law, found),
+        }
+
+    return visit.page("progress.html", question)
+
+
+def _measured(words: Catalogue, law: Law, year: int, target: Mapping[str, Any], groups: Sequence[Group]) -> Measured:
+    name = f"{target['subject']}-{target['level']}"
+    there, going = _sides(law.workflows.get(law.active.get(name, "")), target["milestone"])
+    of = [group for group in groups if group.workflow == name]
+    late = sum(group.late for group in of if group.state in going)
+    under_way = sum(group.dossiers for group in of if group.state in going)
+    parts = (
+        (sum(group.dossiers for group in of if group.state in there), there, ()),
+        (under_way - late, going, _RUNNING),
+        (late, going, ("overdue",)),
+    )
+    return Measured(
+        label=target["label"][words.language],
+        section=target["section"],
+        planned=target["count"],
+        workflow=name,
+        every=_listed(year, name, ()),
+        parts=tuple(Counted(count, _listed(year, name, states, urgencies)) for count, states, urgencies in parts),
+    )
+
+
+def _sides(workflow: Workflow | None, milestone: str) -> tuple[set[str], set[str]]:
+    """The states at a milestone of the definition or beyond it, and those still on the way there."""
+    if workflow is None:
+        return set(), set()
+    there = reaching(workflow, milestone)
+    return there, {key for key, state in workflow.states.items() if not state.final and key not in there}
+
+
+def _listed(year: int, workflow: str, states: Iterable[str], urgencies: Iterable[str] = (), *, of: str = "") -> str:
+    asked = [("year", str(year)), ("workflow", workflow), *((("district", of),) if of else ())]
+    asked += [("state", state) for state in sorted(states)]
+    return "/ho-so?" + urlencode([*asked, *(("deadline_status", urgency) for urgency in urgencies)])
+
+
+def _chart(words: Catalogue, year: int, measured: Sequence[Measured]) -> str:
+    labels = [words.say(f"page.progress.{kind}") for kind in _PARTS]
+    bars = [
+        Bar(
+            target.label,
+            tuple(
+                Part(kind, label, part.count) for kind, label, part in zip(_PARTS, labels, target.parts, strict=True)
+            ),
+            target.planned,
+        )
+        for target in measured
+    ]
+    planned = words.say("page.progress.planned")
+    told = [
+        f"{bar.label}: {', '.join(f'{part.label} {part.count}' for part in bar.parts)}, {planned} {bar.planned}."
+        for bar in bars
+    ]
+    return stacked("progress", words.say("page.progress.title", year=year), " ".join(told), bars)
+
+
+def _districts(
+    words: Catalogue, year: int, workflow: Workflow, groups: Sequence[Group], names: Mapping[str, str]
+) -> Districts:
+    counts = {(group.district, group.state): group.dossiers for group in groups if group.workflow == workflow.name}
+    states = [key for key in workflow.states if any(state == key for _, state in counts)]
+    rows = [
+        (
+            name,
+            tuple(Counted(counts.get((code, key), 0), _listed(year, workflow.name, [key], of=name)) for key in states),
+        )
+        for code, name in names.items()
+        if any(district == code for district, _ in counts)
+    ]
+    return Districts(
+        said(words, workflow.title), tuple(said(words, workflow.states[key].label) for key in states), tuple(rows)
+    )

@@ -1,0 +1,97 @@
+"""What forms that record something have in common: which version was looked at, and what is wrong, where it stands."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dossier_engine.api.call import Looking
+from dossier_engine.errors import (
+    BadInput,
+    DateInFuture,
+    DossierError,
+    FileRefused,
+    FileTooLarge,
+    KeyReused,
+    NoSuchAddress,
+    NotAllowed,
+    NotPossible,
+    StaleVersion,
+)
+from dossier_engine.queries.possibilities import Recordable, recordables
+from dossier_engine.queries.worklist import Line
+from dossier_engine.shown import dossiers
+from dossier_engine.shown.refusals import in_words
+from dossier_engine.web.fields import FILE, Field, named_on_the_form
+from dossier_engine.web.rendering import instant
+from dossier_engine.web.typed import Typed
+from dossier_engine.web.visit import told
+
+_OVERTAKEN = (StaleVersion, KeyReused)
+
+
+def recordable(looking: Looking, line: Line, key: str) -> Recordable:
+    """The requirement of that key, which whoever looks may record now.
+
+    Raises NoSuchAddress, NotPossible where the present state does not ask for it, NotAllowed, AppointmentExpired and
+    Paused.
+    """
+    if key not in line.workflow.requirements:
+        raise NoSuchAddress
+    found = recordables(looking.session, line, person=looking.caller.person, today=looking.today)
+    if key not in found:
+        raise NotPossible(key, line.state.key, list(found), line.workflow.sha256)
+    if (refusal := found[key].refusal) is not None:
+        raise refusal
+    return found[key]
+
+
+def why_not(looking: Looking, able: Recordable | None) -> str | None:
+    """Why somebody whose task it is cannot record it now; whose task it is, is said of everything."""
+    if able is None or able.refusal is None or isinstance(able.refusal, NotAllowed):
+        return None
+    return in_words(able.refusal, looking.words, looking.law)[0]
+
+
+def form_of(
+    looking: Looking, line: Line, typed: Typed | None, refusal: DossierError | None, fields: Iterable[Field] = ()
+) -> dict[str, Any]:
+    """What every such form shows beside its questions.
+
+    The version stays the one that was looked at, whatever else was wrong, until somebody was told of the newer one.
+    """
+    looked_at = typed.raw("version") if typed is not None else ""
+    return {
+        "version": line.version if not looked_at or isinstance(refusal, _OVERTAKEN) else looked_at,
+        "errors": [] if refusal is None else _faults(looking, line, refusal, typed or Typed(), tuple(fields)),
+    }
+
+
+def _faults(
+    looking: Looking, line: Line, refusal: DossierError, typed: Typed, fields: tuple[Field, ...]
+) -> list[dict[str, str | None]]:
+    words = looking.words
+    match refusal:
+        case StaleVersion():
+            return [{"text": _meanwhile(looking, line), "href": None}]
+        case KeyReused():
+            return [{"text": words.say("page.record.sent_before"), "href": None}]
+        case BadInput():
+            name = str(refusal.facts["field"]).rpartition(".")[2]  # on a form the item is what the form is about
+            return told(looking, BadInput(name, str(refusal.facts["value"]), str(refusal.facts["why"])))
+        case FileRefused() | FileTooLarge():
+            return [{**one, "href": f"#{FILE}"} for one in told(looking, refusal)]
+        case DateInFuture():
+            name_of_day = named_on_the_form(fields, typed, refusal.facts)
+            return [{**one, "href": f"#{name_of_day}" if name_of_day else None} for one in told(looking, refusal)]
+        case _:
+            return told(looking, refusal)
+
+
+def _meanwhile(looking: Looking, line: Line) -> str:
+    """Who changed the dossier since, when and how."""
+    newest: Mapping[str, Any] = dossiers.history(looking.words, looking.session, line)[-1]
+    return looking.words.say(
+        "page.record.meanwhile",
+        who=newest["who"] or looking.words.say("page.history.system"),
+        at=instant(newest["recorded_at"]),
+        act=newest["act"].text,
+    )
