@@ -218,7 +218,7 @@ def test_the_second_of_two_tabs_is_told_who_was_first_and_keeps_its_text(site: S
     late = huyen.fill(again, address, {"do": "take"}, 412)
 
     assert stale.title.startswith("Lỗi:")
-    assert "Hồ sơ vừa được người khác cập nhật: huyen (minh họa)" in stale.text
+    assert "Trong lúc ông/bà nhập, hồ sơ đã thay đổi: Ghi nhận: Huyện nhận đủ hồ sơ (huyen (minh họa)" in stale.text
     assert "09:00 20/04/2024" in stale.text
     for form in (stale, late):
         assert form.forms[-2].fields["1.what"] == ["Thiếu biên bản"]
@@ -235,7 +235,7 @@ def test_a_step_that_a_colleague_has_taken_meanwhile_is_not_taken_again(site: Si
     stale = xa.fill(page, address, {"reason": "Đã họp dân", "do": "check"}, 412)
     refused = xa.fill(stale, address, {"do": "check"}, 409)
 
-    assert "xa (minh họa), Ủy ban nhân dân xã Cẩm Hưng, Nộp tự đánh giá, lúc 09:00 20/04/2024" in stale.text
+    assert "Nộp tự đánh giá (xa (minh họa), Ủy ban nhân dân xã Cẩm Hưng, 09:00 20/04/2024)" in stale.text
     assert "Không thể thực hiện “Nộp tự đánh giá” khi hồ sơ đang ở “Đã tự đánh giá”" in refused.text
     assert refused.forms[-2].fields["reason"] == ["Đã họp dân"]
 
