@@ -112,7 +112,9 @@ def _appointing(
             **_whose(looking, handle),
             "role": chosen,
             "roles": [{"value": one, "text": words.say(f"role.{one}")} for one in ROLES],
-            "offices": [{"value": seat.code, "text": _office(words, seat)} for seat in seats],
+            # None is chosen beforehand, so that nobody is appointed in the first one by leaving it as it is.
+            "offices": [{"value": "", "text": words.say("page.people.choose_office")}]
+            + [{"value": seat.code, "text": _office(words, seat)} for seat in seats],
         }
 
     return visit.form("people/appointing.html", question, typed, refusal)

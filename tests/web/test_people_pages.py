@@ -99,12 +99,14 @@ def test_what_is_wrong_is_told_beside_what_was_typed(site: Site):
     admin = site.visitor("quantri")
     form = admin.see("/nguoi-dung/xa2/phan-cong?role=commune_officer")
 
+    nowhere = admin.fill(form, "/phan-cong", FROM, 422)
     wrong = admin.fill(
         form, "/phan-cong", {"office": OFFICE, "from-day": "31", "from-month": "2", "from-year": "2024"}, 422
     )
 
     fields: Fields = next(f.fields for f in wrong.forms if f.action.endswith("/phan-cong"))
     assert wrong.title.startswith("Lỗi: ")
+    assert "#office" in nowhere.links
     assert "#from" in wrong.links
     assert (fields["office"], fields["from-day"]) == ([OFFICE], ["31"])
 
