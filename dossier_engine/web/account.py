@@ -73,7 +73,8 @@ def end_session(visit: Visiting, typed: Form) -> Response:
         only = typed.line("session")
         end_sessions(doing.session, doing.caller.person, doing.act, now=doing.now, rng=doing.rng, only=only)
 
-    visit.change(work, needs=_OWN)
+    if not typed.is_shown_again:
+        visit.change(work, needs=_OWN)
     return visit.go(_HERE)
 
 
@@ -113,7 +114,8 @@ def end_token(visit: Visiting, typed: Form) -> Response:
             raise NotFound("token", token)
         revoke_token(doing.session, token, doing.act, now=doing.now, rng=doing.rng)
 
-    visit.change(work, needs=_OWN)
+    if not typed.is_shown_again:
+        visit.change(work, needs=_OWN)
     return visit.go(_HERE)
 
 

@@ -29,7 +29,8 @@ _JOBS = ("beat", "sweep", "deliver", "reconcile", "check")
 Status = Literal["", "waiting", "sending", "sent", "dead", "void"]
 _STATUSES: tuple[Status, ...] = ("waiting", "sending", "sent", "dead", "void")
 
-Number = Annotated[int, Path(ge=0, lt=2**63)]
+_BIGGEST = 2**63  # and what is as big is no key: no database takes it
+Number = Annotated[int, Path(ge=0, lt=_BIGGEST)]
 
 
 @router.get("/quan-tri")
@@ -85,12 +86,12 @@ def delivery_log(visit: Visiting, status: Status = "", cursor_: After = None) ->
 @router.post("/quan-tri/thu/gui-lai")
 def send_again(visit: Visiting, typed: Form) -> Response:
     """Let what was given up be tried once more."""
-    key = typed.line("delivery")
-    if not key.isdecimal():
-        raise NotFound("delivery", key)
 
     def work(doing: Doing) -> None:
         doing.as_role(ADMINISTRATOR, "resend")
+        key = typed.line("delivery")
+        if not key.isascii() or not key.isdecimal() or int(key) >= _BIGGEST:
+            raise NotFound("delivery", key)
         resend(doing.session, int(key), now=doing.now)
 
     if not typed.is_shown_again:

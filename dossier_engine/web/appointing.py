@@ -1,7 +1,6 @@
 """What people are appointed to: an appointment is made, somebody stands in for it during absence, it ends."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -9,11 +8,12 @@ from fastapi import APIRouter, Query, Response
 from dossier_engine.api.call import Doing, Looking
 from dossier_engine.api.people import circle_of, meant
 from dossier_engine.catalogue import Catalogue
+from dossier_engine.catalogue.labels import dated
 from dossier_engine.commands.end_appointment import EndAppointment, end_appointment
 from dossier_engine.commands.people import Appoint, appoint
-from dossier_engine.errors import BadInput, DossierError, NotFound
+from dossier_engine.errors import AlreadyThere, BadInput, DossierError, NotFound
 from dossier_engine.queries.people import Seat, known_person, seats_for, seats_of
-from dossier_engine.queries.registers import appointment_meant, everybody
+from dossier_engine.queries.registers import appointments_of, everybody
 from dossier_engine.rules.authority import ROLES, Appointment
 from dossier_engine.shown.people import appointment
 from dossier_engine.web.people import ADMINISTRATOR
@@ -44,7 +44,7 @@ def appoint_one(visit: Visiting, handle: str, typed: Form) -> Response:
             valid_from=typed.day("from"), valid_to=typed.day_or_none("to"), act=doing.act,
             head="head" in typed.fields,
         )  # fmt: skip
-        appoint(doing.session, order, now=doing.now, rng=doing.rng)
+        _appoint(doing, order)
 
     return visit.attempt(
         typed, work, form=lambda refusal: _appointing(visit, handle, typed.raw("role"), typed, refusal),
@@ -68,7 +68,7 @@ def substitute(visit: Visiting, handle: str, typed: Form) -> Response:
             valid_from=typed.day("from"), valid_to=typed.day("to"), act=doing.act,
             on_behalf_of=meant(doing, handle, "appointed"),
         )  # fmt: skip
-        appoint(doing.session, order, now=doing.now, rng=doing.rng)
+        _appoint(doing, order)
 
     return visit.attempt(
         typed, work,
@@ -89,6 +89,8 @@ def end_one(visit: Visiting, handle: str, typed: Form) -> Response:
 
     def work(doing: Doing) -> None:
         held = _held(doing, handle, typed)
+        if held.is_over(doing.today):
+            return  # by a first click
         order = EndAppointment(
             person=held.person, role=held.role, office=held.office, valid_from=held.valid_from, act=doing.act,
             on_behalf_of=held.on_behalf_of, last_day=typed.day_or_none("last_day"),
@@ -112,7 +114,9 @@ def _appointing(
             **_whose(looking, handle),
             "role": chosen,
             "roles": [{"value": one, "text": words.say(f"role.{one}")} for one in ROLES],
-            "offices": [{"value": seat.code, "text": _office(words, seat)} for seat in seats],
+            # None is chosen beforehand, so that nobody is appointed in the first one by leaving it as it is.
+            "offices": [{"value": "", "text": words.say("page.people.choose_office")}]
+            + [{"value": seat.code, "text": _office(words, seat)} for seat in seats],
         }
 
     return visit.form("people/appointing.html", question, typed, refusal)
@@ -143,19 +147,27 @@ def _whose(looking: Looking, handle: str) -> dict[str, Any]:
     return {"handle": handle, "name": everybody(looking.session)[person][1]}
 
 
+def _appoint(doing: Doing, order: Appoint) -> None:
+    """Appoint; what was appointed in just these words already, by a first click, is left as it is. Raises BadInput."""
+    try:
+        appoint(doing.session, order, now=doing.now, rng=doing.rng)
+    except AlreadyThere as error:
+        asked = (order.role, order.office, order.valid_from, order.valid_to, order.on_behalf_of)
+        held = appointments_of(doing.session, order.person)
+        if asked not in {(a.role, a.office, a.valid_from, a.valid_to, a.on_behalf_of) for a in held}:
+            raise BadInput("from", dated(order.valid_from.isoformat()), "already_appointed") from error
+
+
 def _held(doing: Doing, handle: str, typed: Typed) -> Appointment:
     """The appointment that the form is about. Raises NotFound."""
-    role, office = typed.raw("role"), typed.raw("office")
     person = meant(doing, handle, "appointment_ended")
     instead_of = typed.line_or_none("instead_of")
     principal = meant(doing, instead_of, "appointment_ended") if instead_of else None
-    try:
-        since = date.fromisoformat(typed.raw("since"))
-    except ValueError as error:  # which nobody typed
-        raise NotFound("appointment", f"{role}, {office}") from error
-    return appointment_meant(
-        doing.session, person, role, office, on=doing.today, since=since, on_behalf_of=principal
-    )  # fmt: skip
+    wanted = (*(typed.raw(name) for name in ("role", "office", "since")), principal)
+    for own in appointments_of(doing.session, person):
+        if (own.role, own.office, own.valid_from.isoformat(), own.on_behalf_of) == wanted:
+            return own
+    raise NotFound("appointment", f"{typed.raw('role')}, {typed.raw('office')}")
 
 
 def _known(doing: Doing, typed: str) -> str:

@@ -1,7 +1,7 @@
 """What auditors do: they search what happened, let history be checked, and take a bundle away that proves it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -13,7 +13,7 @@ from dossier_engine.api.shapes import cursor, place
 from dossier_engine.errors import BadInput, DossierError, Malformed
 from dossier_engine.queries.entries import Entry, Place, Wanted, entries
 from dossier_engine.queries.listing import Filter, listing
-from dossier_engine.rules.codes import read_code
+from dossier_engine.rules.codes import YEARS, read_code
 from dossier_engine.shown import Row, dossiers
 from dossier_engine.shown.labels import subject
 from dossier_engine.web.typed import Form, Typed
@@ -23,6 +23,7 @@ router = APIRouter(include_in_schema=False)
 
 _AUDITOR = "auditor"
 _PAGE = 50
+_MOST = 2**31 - 1  # entries of one stream
 _FIELDS = ("code", "person", "kind", "from", "to")
 KINDS = (
     "registered", "moved", "recorded", "paused", "resumed", "extended", "escalated", "climbed", "answered",
@@ -107,20 +108,28 @@ def _rows(looking: Looking, found: Sequence[Entry]) -> list[Row]:
 
 def _wanted(given: Mapping[str, str]) -> Wanted:
     """What is searched for. Raises BadInput."""
-    days = Typed({f"{name}-day": [given[name]] for name in ("from", "to")})
+    first, last = (_day(name, given[name]) for name in ("from", "to"))
     return Wanted(
         code=read_code(given["code"]) if given["code"] else None,
         person=given["person"] or None,
-        kind=given["kind"] or None,
-        first=days.day_or_none("from"),
-        last=days.day_or_none("to"),
+        kind=given["kind"] if given["kind"] in KINDS else None,
+        first=first,
+        last=last,
     )
+
+
+def _day(name: str, text: str) -> date | None:
+    """A day on which something can have been recorded. Raises BadInput."""
+    day = Typed({f"{name}-day": [text]}).day_or_none(name)
+    if day is not None and day.year not in YEARS:
+        raise BadInput(name, text, "not_a_date")
+    return day
 
 
 def _place(text: str) -> Place:
     """Where the list goes on. Raises Malformed."""
     at, stream, seq = place(text, parts=3)
     try:
-        return datetime.fromisoformat(at), stream, int(seq)
-    except ValueError as error:
+        return datetime.fromisoformat(at).astimezone(UTC), stream, min(int(seq), _MOST)
+    except (ValueError, OverflowError) as error:
         raise Malformed([("/query/cursor", "not_a_cursor")]) from error

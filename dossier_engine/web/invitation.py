@@ -56,14 +56,14 @@ def accept(visit: Visiting, typed: Sent) -> Response:
 def confirm(visit: Visiting, typed: Sent) -> Response:
     """Show that the phone has the second factor."""
     check_door(visit)
-    engine, handle = visit.engine, typed.raw("handle")
+    engine, handle, totp = visit.engine, typed.line("handle"), typed.line("totp")
     try:
         with engine.database.writing() as session:
             confirm_second_factor(
                 session, typed.raw("secret"), typed.raw("code").replace(" ", ""), now=engine.now(), rng=engine.rng
             )
     except SignInFailed as refusal:
-        return _phone(visit, typed.raw("secret"), handle, typed.raw("totp"), refusal)
+        return _phone(visit, typed.raw("secret"), handle, totp, refusal)
     except BadInput as refusal:
         return _password(visit, "", refusal)
     return _done(visit, handle)

@@ -97,8 +97,9 @@ def test_a_filter_that_makes_no_sense_is_told_with_what_was_typed(site: Site):
     page = site.visitor("thanhtra").see("/kiem-tra?from=31/2/2024&code=abc")
 
     assert page.title.startswith("Lỗi: ")
-    assert "#code" in page.links
+    assert "#from" in page.links
     assert next(f.fields for f in page.forms if "from" in f.fields)["from"] == ["31/2/2024"]
+    assert "#to" in site.visitor("thanhtra").see("/kiem-tra?to=31/12/9999").links
 
 
 @pytest.mark.usefixtures("code")

@@ -87,6 +87,22 @@ def test_an_appointment_is_made_and_ended_and_history_says_so(site: Site):
     ]
 
 
+def test_a_second_click_does_nothing_twice_and_shows_the_same(site: Site):
+    admin = site.visitor("quantri")
+    form = admin.see("/nguoi-dung/xa2/phan-cong?role=commune_officer")
+    given = {"office": OFFICE, **FROM}
+
+    made, again = (admin.fill(form, "/phan-cong", given) for _ in range(2))
+    longer = admin.fill(form, "/phan-cong", {**given, **TO}, 422)
+    ending = admin.see(next(link for link in made.links if f"office={OFFICE}" in link and "/ket-thuc?" in link))
+    ended, once_more = (admin.fill(ending, "/ket-thuc", {}) for _ in range(2))
+
+    assert made.text == again.text
+    assert "đã có phân công như vậy" in longer.text
+    assert ended.text == once_more.text
+    assert [kind for kind, _, _ in recorded(site)[-2:]] == ["appointed", "appointment_ended"]
+
+
 def test_only_offices_in_which_the_role_is_held_can_be_chosen_and_communes_name_their_district(site: Site):
     answer = site.visitor("quantri").client.get("/nguoi-dung/xa2/phan-cong?role=commune_officer")
 
@@ -99,12 +115,14 @@ def test_what_is_wrong_is_told_beside_what_was_typed(site: Site):
     admin = site.visitor("quantri")
     form = admin.see("/nguoi-dung/xa2/phan-cong?role=commune_officer")
 
+    nowhere = admin.fill(form, "/phan-cong", FROM, 422)
     wrong = admin.fill(
         form, "/phan-cong", {"office": OFFICE, "from-day": "31", "from-month": "2", "from-year": "2024"}, 422
     )
 
     fields: Fields = next(f.fields for f in wrong.forms if f.action.endswith("/phan-cong"))
     assert wrong.title.startswith("Lỗi: ")
+    assert "#office" in nowhere.links
     assert "#from" in wrong.links
     assert (fields["office"], fields["from-day"]) == ([OFFICE], ["31"])
 
