@@ -25,6 +25,8 @@ ENOUGH_ALIKE = 3
 ENTRANCE = "/dang-nhap"
 # One of each role, all of them at home.
 HANDLES = ("xa", "lap-ho-so", "huyen", "so", "so-y-te", "mattran", "vanthu", "bcd", "thanhtra", "quantri")
+# Pages that no link leads to: what is shown after a form was sent, and what people keep the address of.
+UNLINKED = ("/ho-so/{code}/xong/{seq}", "/tien-do/{year}")
 _ASSET = "/static/"
 _HEARD = ("aria-label", "title", "alt", "placeholder", "data-label")  # attributes that are shown or read aloud
 
@@ -67,8 +69,10 @@ class Page(Read):
 
     @property
     def said(self) -> str:
-        """Everything that reaches eyes or ears."""
-        return " ".join([self.title, self.text, *self.heard])
+        """Everything that reaches eyes or ears; but not addresses, which are printed in the foot."""
+        return " ".join(
+            word for part in (self.title, self.text, *self.heard) for word in part.split() if word[0] != "/"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,8 @@ class Populated:
         return self.walks[handle, language]
 
     def _walk(self, visitor: Visitor) -> Iterable[Seen]:
-        waiting, met, alike = deque([("/", "")]), {"/"}, Counter[tuple[str, ...]]()
+        met = {"/", *(path.format(code=d.code, seq=1, year=2024) for path in UNLINKED for d in self.dossiers)}
+        waiting, alike = deque((path, "") for path in sorted(met)), Counter[tuple[str, ...]]()
         while waiting:
             path, came_from = waiting.popleft()
             alike[kind := self._kind(path)] += 1

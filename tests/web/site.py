@@ -59,7 +59,7 @@ class Read(HTMLParser):
             case "textarea":
                 self._hold(name, "")
                 self._option = name
-        if tag in {"title", "script", "style"}:
+        if tag in {"script", "style"} or (tag == "title" and not self.title):  # drawings have titles, too
             self._inside.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
