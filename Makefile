@@ -32,19 +32,19 @@ run: $(READY) $(ASSETS)  ## a province's 2024 plan at work, a day in 48 seconds,
 	DOSSIER_CLOCK=speed=1800 $(DOSSIER) up
 
 test: checks $(ASSETS)  ## everything, on SQLite and PostgreSQL, with the coverage gate
-	$(call step,tests on both databases) $(BIN)/pytest -n 2 --cov --cov-report=
+	$(call step,tests on both databases) $(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=
 	$(call step,every branch of the rules and commands is tested) $(BIN)/coverage report --show-missing --skip-covered \
 	  --fail-under=100 --include='dossier_engine/rules/*,dossier_engine/commands/*,dossier_engine/errors/*'
 
 quick: checks $(ASSETS)  ## two minutes: no slow test, no rig, no HTTP, SQLite only
-	$(call step,quick tests on SQLite) $(BIN)/pytest -n 2 -m 'not slow and not postgres' --ignore=tests/rigs --ignore=tests/attacks --ignore=tests/api
+	$(call step,quick tests on SQLite) $(BIN)/pytest -n 2 --dist worksteal -m 'not slow and not postgres' --ignore=tests/rigs --ignore=tests/attacks --ignore=tests/api
 
 attack: $(READY)  ## what whoever owns the database can do to history, and what an auditor sees of it
 	$(call step,attacks on both databases) $(BIN)/python -m tests.attacks
 
 soak: $(READY)  ## the slow tests with their large counts; what they did is kept in docs/soak/
 	@mkdir -p $(dir $(SOAK))
-	$(call step,slow tests with large counts) DOSSIER_SOAK=1 DOSSIER_SOAK_RESULT=$(SOAK) $(BIN)/pytest -n 2 -m slow tests/rigs tests/stateful tests/attacks
+	$(call step,slow tests with large counts) DOSSIER_SOAK=1 DOSSIER_SOAK_RESULT=$(SOAK) $(BIN)/pytest -n 2 --dist worksteal -m slow tests/rigs tests/stateful tests/attacks
 
 mutants: $(UV) requirements-mutants.lock  ## hours: what the tests of the evidence do not notice; docs/mutants.md explains what is left
 	$(call step,an environment of its own) $(UV) venv --quiet --clear --python $(BIN)/python .venv-mutants && \

@@ -54,23 +54,7 @@ class Verdict(Answered):
 @router.get("/head")
 def show_head(call: Here) -> Head:
     """The newest signed checkpoint and how far it is behind."""
-
-    def question(looking: Looking) -> Head:
-        far, found = behind(looking.session, now=looking.now), newest_note(looking.session)
-        note = Note.parse(found.encode()) if found is not None else None
-        checkpoint = Checkpoint.parse(note.text) if note is not None else None
-        return Head(
-            log=checkpoint.origin if checkpoint else None,
-            size=checkpoint.size if checkpoint else 0,
-            root=checkpoint.root.hex() if checkpoint else None,
-            signed_at=looking.now - far.checkpoint if far.checkpoint is not None else None,
-            cosigned=[s.name for s in note.signatures if s.name != checkpoint.origin] if note and checkpoint else [],
-            waiting=far.waiting,
-            unsigned=far.unsigned,
-            lag_seconds=int(far.lag.total_seconds()),
-        )
-
-    return call.look(question, needs=_NEEDS)
+    return call.look(head, needs=_NEEDS)
 
 
 @router.get("/checkpoint", response_class=PlainTextResponse)
@@ -100,16 +84,34 @@ def show_proof(call: Here, code: str, seq: Annotated[int, Path(ge=1)]) -> PlainT
 @router.post("/verify")
 def verify(call: Here) -> Verdict:
     """Check all of history, and everything derived from it, against each other; nothing is changed."""
+    return call.look(verdict, needs=_NEEDS)
 
-    def question(looking: Looking) -> Verdict:
-        found = audit.verify(looking.session, looking.law)
-        told = [
-            Finding(where=f.where, code=f.code, label=looking.words.say(f"finding.{f.code}"), what=f.what)
-            for f in found.findings
-        ]
-        return Verdict(entries=found.entries, streams=found.streams, findings=told)
 
-    return call.look(question, needs=_NEEDS)
+def head(looking: Looking) -> Head:
+    """The newest checkpoint, and what lies behind it."""
+    far, found = behind(looking.session, now=looking.now), newest_note(looking.session)
+    note = Note.parse(found.encode()) if found is not None else None
+    checkpoint = Checkpoint.parse(note.text) if note is not None else None
+    return Head(
+        log=checkpoint.origin if checkpoint else None,
+        size=checkpoint.size if checkpoint else 0,
+        root=checkpoint.root.hex() if checkpoint else None,
+        signed_at=looking.now - far.checkpoint if far.checkpoint is not None else None,
+        cosigned=[s.name for s in note.signatures if s.name != checkpoint.origin] if note and checkpoint else [],
+        waiting=far.waiting,
+        unsigned=far.unsigned,
+        lag_seconds=int(far.lag.total_seconds()),
+    )
+
+
+def verdict(looking: Looking) -> Verdict:
+    """What a check of all of history finds."""
+    found = audit.verify(looking.session, looking.law)
+    told = [
+        Finding(where=f.where, code=f.code, label=looking.words.say(f"finding.{f.code}"), what=f.what)
+        for f in found.findings
+    ]
+    return Verdict(entries=found.entries, streams=found.streams, findings=told)
 
 
 def _as_text(call: Call, text: str) -> PlainTextResponse:

@@ -1,6 +1,6 @@
 """What is taken away as a file: the list of dossiers for a spreadsheet, and audit bundles."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from pydantic import Field
 from config.bundles import Signer, make
 from config.signing import round_of_ours
 from config.wiring import Engine
-from dossier_engine.api.call import Here, Looking
+from dossier_engine.api.call import Call, Here, Looking
 from dossier_engine.api.dossiers import Narrowing
 from dossier_engine.api.shapes import Given, Line
 from dossier_engine.bundle.tables import BOM, lines
@@ -42,12 +42,17 @@ class BundleAsked(Given):
 )
 def export_bundle(call: Here, given: BundleAsked) -> StreamingResponse:
     """An audit bundle, for auditors; history says that it was made. It waits for the signer: 503 where none comes."""
+    return bundled(call, None if given.codes == "all" else given.codes)
+
+
+def bundled(call: Call, asked: Sequence[str] | None) -> StreamingResponse:
+    """A bundle of these dossiers, or of everything (None), as a file. Raises what `config.bundles.make` raises."""
     person, language = call.look(lambda looking: (looking.caller.person, looking.words.language), needs="audit")
-    codes = None if given.codes == "all" else [read_code(code) for code in given.codes]
+    codes = None if asked is None else [read_code(code) for code in asked]
     with ExitStack() as until_sent:
         folder = until_sent.enter_context(TemporaryDirectory())
         signer = Signer(sign=round_of_ours(call.engine, lambda _: None))
-        act, out = Act(person=person, channel="api"), Path(folder) / "bundle.zip"
+        act, out = Act(person=person, channel=call.channel), Path(folder) / "bundle.zip"
         made = make(call.engine, codes, out, act, language=language, signer=signer)
         sending = until_sent.pop_all()
     headers = {

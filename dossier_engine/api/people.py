@@ -139,7 +139,7 @@ def list_people(call: Here, paging: Annotated[Paging, Query()]) -> Page[Person]:
     after = place(paging.cursor, parts=1)[0] if paging.cursor else None
 
     def question(looking: Looking) -> Page[Person]:
-        rows = asked.people(looking.session, _circle(looking), after=after, limit=paging.limit + 1)
+        rows = asked.people(looking.session, circle_of(looking), after=after, limit=paging.limit + 1)
         found = [
             Person(
                 handle=handle,
@@ -208,7 +208,7 @@ def appointments_of_one(call: Here, handle: str) -> list[Appointment]:
     """What the person was ever appointed to in your scope, the oldest first."""
 
     def question(looking: Looking) -> list[Appointment]:
-        person = known_person(looking.session, _circle(looking), handle)
+        person = known_person(looking.session, circle_of(looking), handle)
         found = asked.seats_of(looking.session, person, scope=looking.scope)
         return [Appointment(**answered(appointment(looking.words, row))) for row in found]
 
@@ -256,7 +256,7 @@ def end_an_appointment(call: Here, handle: str, given: Ending) -> Ended:
     return call.change(work)
 
 
-def _circle(looking: Looking) -> Circle:
+def circle_of(looking: Looking) -> Circle:
     """Whom the one who looks may know of. Raises NotAllowed for all but administrators and auditors."""
     roles = roles_on(looking.session.connection(), looking.caller.person, looking.today)
     if roles.isdisjoint(_LOOKING):

@@ -23,8 +23,8 @@ from dossier_engine.rules.law import legal_day
 # What holds codes, days and numbers, if it looks like one; whatever else is typed may name somebody.
 _CODED = frozenset({
     "after", "at", "code", "current", "day", "days", "deadline", "deadline_status", "due_after", "due_before",
-    "first", "form", "holder", "key", "kind", "last", "level", "limit", "locality", "number", "on", "seq", "sha256",
-    "sort", "start", "state", "unit", "updated_since", "version", "workflow", "year",
+    "first", "form", "from", "holder", "key", "kind", "last", "level", "limit", "locality", "number", "on", "seq",
+    "sha256", "sort", "start", "state", "to", "unit", "updated_since", "version", "workflow", "year",
 })  # fmt: skip
 _DOSSIERS = ("after", "code")
 _WORD = re.compile(r"[A-Za-z0-9_:./-]+\Z", re.ASCII)

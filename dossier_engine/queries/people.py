@@ -1,19 +1,24 @@
 """People and what they are appointed to, as far as somebody may know of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Subquery, and_, exists, or_, select
 from sqlmodel import Session
 
 from dossier_engine.errors import NotFound
+from dossier_engine.records.localities import valid_on
 from dossier_engine.records.scope import EVERYTHING, Scope
 from dossier_engine.records.tables import TABLES
-from dossier_engine.rules.authority import ROLES
+from dossier_engine.rules.authority import OFFICE_KINDS, ROLE_LEVELS, ROLES, level_of, part_of
+from dossier_engine.rules.names import fold
 
-_APPOINTMENT, _DOSSIER, _OFFICE, _PERSON = (TABLES[t] for t in ("appointment", "dossier", "office", "person"))
+_APPOINTMENT, _DOSSIER, _LOCALITY = (TABLES[t] for t in ("appointment", "dossier", "locality"))
+_OFFICE, _PERSON = TABLES["office"], TABLES["person"]
+_DISTRICT = 2  # the level at which one lies
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +66,29 @@ def _seats() -> Subquery:
 
 
 def people(
-    session: Session, circle: Circle, *, after: str | None = None, limit: int | None = None
+    session: Session, circle: Circle, *, like: str = "", after: str | None = None, limit: int | None = None
 ) -> Sequence[Row[Any]]:
     """People by handle, a row an appointment in scope, `role` empty for somebody with none.
 
-    At most `limit` people, beginning after that handle.
+    Those whose name, without accents, or whose handle holds `like`; at most `limit`, beginning after that handle.
     """
     found = select(_PERSON.c.id, _PERSON.c.handle, _PERSON.c.name).where(circle.holds())
     if after is not None:
         found = found.where(_PERSON.c.handle > after)
+    if like:
+        asked = session.execute(found.order_by(_PERSON.c.handle))
+        found = found.where(_PERSON.c.id.in_([one.id for one in islice(alike(asked, like), limit)]))
     page, seats = found.order_by(_PERSON.c.handle).limit(limit).subquery(), _seats()
     mine = and_(seats.c.person == page.c.id, circle.scope.of(seats))
     query = select(page.c.handle, page.c.name, *(c for c in seats.c if c.name not in {"person", "territory"}))
     order = page.c.handle, seats.c.valid_from, seats.c.role, seats.c.office
     return session.execute(query.outerjoin_from(page, seats, mine).order_by(*order)).all()
+
+
+def alike(rows: Iterable[Row[Any]], like: str) -> Iterator[Row[Any]]:
+    """Those of `rows` whose name, without accents, or whose handle holds `like`."""
+    wanted = fold(like)
+    return (one for one in rows if wanted in fold(one.name) or wanted in one.handle)
 
 
 def known_person(session: Session, circle: Circle, handle: str) -> str:
@@ -93,6 +107,41 @@ def seats_of(session: Session, person: str, *, scope: Scope = EVERYTHING, on: da
     if on is not None:
         mine = mine.where(seats.c.valid_from <= on, or_(seats.c.valid_to.is_(None), seats.c.valid_to >= on))
     return session.execute(mine.order_by(seats.c.valid_from, seats.c.role, seats.c.office)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An office in which a role can be held; `district` is where a commune's lies, as communes share names."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    district: str | None
+
+
+def seats_for(session: Session, role: str, scope: Scope, *, on: date) -> list[Seat]:
+    """The offices in scope in which somebody can have the role, the province's first."""
+    offices = select(
+        _OFFICE.c.code, _OFFICE.c.kind, _OFFICE.c.name_vi, _OFFICE.c.name_en, _OFFICE.c.path.label("territory")
+    ).subquery()
+    found = select(offices).where(offices.c.kind.in_(OFFICE_KINDS[role]), scope.of(offices))
+    districts = dict(
+        session.execute(
+            select(_LOCALITY.c.path, _LOCALITY.c.name).where(
+                _LOCALITY.c.kind.in_(("district", "town", "city")), valid_on(_LOCALITY, on)
+            )
+        ).all()
+    )
+    return [
+        Seat(
+            o.code,
+            o.name_vi,
+            o.name_en,
+            districts.get(part_of(o.territory, _DISTRICT)) if level_of(o.territory) > _DISTRICT else None,
+        )
+        for o in session.execute(found.order_by(offices.c.territory, offices.c.code))
+        if level_of(o.territory) in ROLE_LEVELS[role]
+    ]
 
 
 def one_of_each_role(session: Session, *, on: date) -> list[Row[Any]]:

@@ -1,10 +1,11 @@
 """The history of a stream as people read it: entries with names and words beside the codes they hold."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Row, select
 from sqlmodel import Session
 
 from dossier_engine.records.tables import TABLES
@@ -28,26 +29,26 @@ class Happened:
     words: Mapping[str, str]
 
 
+COLUMNS = tuple(_HISTORY.c[name] for name in ("stream", "seq", "kind", "recorded_at", "leaf", "entry", "actor"))
+
+
 def trail(session: Session, stream: str, *, before: int | None = None) -> list[Happened]:
     """Every entry of `stream`, oldest first; scope is the caller's to check, by finding the dossier first.
 
     Where the stream is broken, those `before` the break alone can be read.
     """
-    of_stream = (_HISTORY.c.stream == stream,) + (() if before is None else (_HISTORY.c.seq < before,))
-    rows = session.execute(
-        select(
-            _HISTORY.c.seq, _HISTORY.c.kind, _HISTORY.c.recorded_at, _HISTORY.c.leaf, _HISTORY.c.entry, _HISTORY.c.actor
-        )
-        .where(*of_stream)
-        .order_by(_HISTORY.c.seq)
-    ).all()
+    of_stream = (_HISTORY.c.stream == stream, *(() if before is None else (_HISTORY.c.seq < before,)))
+    rows = session.execute(select(*COLUMNS).where(*of_stream).order_by(_HISTORY.c.seq)).all()
+    return told(session, rows, _PRIVATE.c.stream == stream)
+
+
+def told(session: Session, rows: Sequence[Row[Any]], beside: ColumnElement[bool]) -> list[Happened]:
+    """Rows of `COLUMNS` with the names and the words that lie `beside` them, a condition on these."""
     names = dict(session.execute(select(_PERSON.c.id, _PERSON.c.name)).all())
     offices = {o.code: o for o in session.execute(select(_OFFICE))}
-    words: dict[int, dict[str, str]] = {}
-    for seq, name, value in session.execute(
-        select(_PRIVATE.c.seq, _PRIVATE.c.name, _PRIVATE.c.value).where(_PRIVATE.c.stream == stream)
-    ):
-        words.setdefault(seq, {})[name] = value
+    words: dict[tuple[str, int], dict[str, str]] = {}
+    for value in session.execute(select(_PRIVATE).where(beside)):
+        words.setdefault((value.stream, value.seq), {})[value.name] = value.value
     found = []
     for row in rows:
         entry = parse(row.entry)
@@ -56,7 +57,8 @@ def trail(session: Session, stream: str, *, before: int | None = None) -> list[H
         found.append(
             Happened(
                 row.seq, row.kind, row.recorded_at, row.leaf.hex(), entry, names.get(row.actor),
-                office.name_vi if office else None, office.name_en if office else None, words.get(row.seq, {}),
+                office.name_vi if office else None, office.name_en if office else None,
+                words.get((row.stream, row.seq), {}),
             )
         )  # fmt: skip
     return found

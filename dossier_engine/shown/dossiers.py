@@ -9,9 +9,10 @@ from dossier_engine.catalogue.labels import act_label, said
 from dossier_engine.commands.desk import Receipt, stream_of
 from dossier_engine.queries.deadlines import Obligation, of_dossier
 from dossier_engine.queries.possibilities import Asked, Possibility, possibilities
-from dossier_engine.queries.trail import trail
+from dossier_engine.queries.trail import Happened, trail
 from dossier_engine.queries.worklist import Line
 from dossier_engine.rules.law import Law
+from dossier_engine.rules.workflow import Workflow
 from dossier_engine.shown import Row, Shown
 from dossier_engine.shown.labels import (
     certainty,
@@ -122,23 +123,22 @@ def deadlines(words: Catalogue, session: Session, law: Law, line: Line, *, today
 
 def history(words: Catalogue, session: Session, line: Line, *, before: int | None = None) -> list[Row]:
     """Every entry (of a broken history those `before` the break), oldest first, with names and words if not erased."""
-    rows: list[Row] = []
-    for happened in trail(session, stream_of(line.code), before=before):
-        body = happened.entry["body"]
-        office = happened.office_vi if words.language == "vi" else happened.office_en
-        told = "; ".join(value for name, value in happened.words.items() if name != "os_user")
-        acted = act_label(words, line.workflow, happened.kind, body if isinstance(body, dict) else {})
-        rows.append(
-            {
-                "seq": happened.seq,
-                "recorded_at": happened.recorded_at,
-                "effective_on": happened.entry["effective_on"],
-                "who": happened.who,
-                "office": office,
-                "act": Shown(happened.kind, acted),
-                "words": told,
-                "leaf": Shown(happened.leaf, happened.leaf[:12]),
-                "entry": happened.entry,
-            }
-        )
-    return rows
+    happened = trail(session, stream_of(line.code), before=before)
+    return [entry(words, line.workflow, one) for one in happened]
+
+
+def entry(words: Catalogue, workflow: Workflow, happened: Happened) -> Row:
+    """What happened, with names and words where they were not erased."""
+    body = happened.entry["body"]
+    acted = act_label(words, workflow, happened.kind, body if isinstance(body, dict) else {})
+    return {
+        "seq": happened.seq,
+        "recorded_at": happened.recorded_at,
+        "effective_on": happened.entry["effective_on"],
+        "who": happened.who,
+        "office": happened.office_vi if words.language == "vi" else happened.office_en,
+        "act": Shown(happened.kind, acted),
+        "words": "; ".join(value for name, value in happened.words.items() if name != "os_user"),
+        "leaf": Shown(happened.leaf, happened.leaf[:12]),
+        "entry": happened.entry,
+    }

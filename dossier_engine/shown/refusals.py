@@ -1,6 +1,8 @@
 """Refusals in words: every code has a sentence that says what to do next, in both languages."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from dossier_engine.catalogue import Catalogue
 from dossier_engine.catalogue.labels import dated, named
@@ -18,18 +20,22 @@ from dossier_engine.rules.workflow import Workflow
 from dossier_engine.shown import text
 from dossier_engine.shown.labels import lack, roles
 
+NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
-def in_words(refusal: DossierError, words: Catalogue, law: Law | None = None) -> list[str]:
+
+def in_words(
+    refusal: DossierError, words: Catalogue, law: Law | None = None, labels: Mapping[str, str] = NO_LABELS
+) -> list[str]:
     """The lines that tell a person about `refusal`: one sentence, then one line for each thing it lists.
 
-    With the law, what a definition names is told by its labels.
+    With the law, what a definition names is told by its labels; `labels` are those of the fields of a form.
     """
     workflow = _workflow(refusal, law)
     listed = _listed(refusal, words, workflow)
     facts = {name: _worded(words, workflow, name, value, refusal) for name, value in refusal.facts.items()}
     facts["count"] = str(len(listed))
     if isinstance(refusal, BadInput):
-        facts |= _field(refusal, words)
+        facts |= _field(refusal, words, labels)
     if isinstance(refusal, NotFound):
         facts["look"] = words.say(f"next.look_{refusal.facts['kind']}")
     sentence = words.say(f"error.{refusal.code}", **facts)
@@ -64,10 +70,11 @@ def _explained(refusal: DossierError, words: Catalogue) -> list[str]:
     return [f"  {code} = {words.say(f'problem.{code}')}" for code in dict.fromkeys(p.code for p in refusal.problems)]
 
 
-def _field(refusal: BadInput, words: Catalogue) -> dict[str, str]:
+def _field(refusal: BadInput, words: Catalogue, labels: Mapping[str, str]) -> dict[str, str]:
     """The field in words with the option it is typed under; a field of one item is written `item.field`."""
     item, _, field = str(refusal.facts["field"]).rpartition(".")
-    shown = words.say(f"field.{field}") if words.has(f"field.{field}") else field
+    known = words.say(f"field.{field}") if words.has(f"field.{field}") else field
+    shown = labels.get(field, known)
     value = refusal.facts["value"]
     return {"field": f"{item}: {shown}" if item else shown, "value": f" “{value}”" if value else ""}
 

@@ -86,7 +86,7 @@ def _form(
             "may": able is not None and able.is_open,
             "refused": why_not(looking, able),
             "typed": typed or Typed({"result": [result.value]} if result.value else {}),
-            **form_of(looking, line, typed, refusal),
+            **form_of(looking, line, typed, refusal, {"result": words.say("page.criteria.result")}),
         }
 
     return visit.form("criterion.html", question, typed, refusal)

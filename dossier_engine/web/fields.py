@@ -1,8 +1,7 @@
 """What is asked on a form for each type of requirement, and what was typed there as the fact that is recorded."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from dossier_engine.catalogue import Catalogue
@@ -136,27 +135,16 @@ def label(words: Catalogue, kind: str, name: str) -> str:
     return words.say(key) if words.has(key) else name
 
 
+def labels_of(words: Catalogue, kind: str, fields: Iterable[Field]) -> dict[str, str]:
+    """What the fields of a form are called."""
+    return {one.name: label(words, kind, one.name) for one in fields}
+
+
 def in_words(words: Catalogue, name: str, value: str | int) -> str:
     """A recorded value in words."""
     if name in _DAYS:
         return dated(str(value))
     return words.say(f"page.fill.result_{value}") if name == "result" else str(value)
-
-
-def named_on_the_form(fields: Iterable[Field], typed: Typed, facts: Mapping[str, object]) -> str | None:
-    """The field whose day has not come yet, where a refusal says only which day that is."""
-    for one in fields:
-        if one.kind == "day" and _day(typed, one.name) == facts.get("day"):
-            return one.name
-    return None
-
-
-def _day(typed: Typed, name: str) -> str | None:
-    try:
-        found: date | None = typed.day_or_none(name)
-    except BadInput:
-        return None
-    return found.isoformat() if found else None
 
 
 def _result(text: str) -> str:

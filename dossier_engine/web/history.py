@@ -1,5 +1,6 @@
 """What happened to a dossier, entry by entry, and whether its chain holds: read on a screen, or filed as a sheet."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -8,6 +9,7 @@ from dossier_engine.api.call import Looking
 from dossier_engine.catalogue.labels import dated
 from dossier_engine.commands.desk import SYSTEM
 from dossier_engine.queries import chain
+from dossier_engine.rules.law import legal_day
 from dossier_engine.shown import Row, Shown, dossiers
 from dossier_engine.web.frame import Link
 from dossier_engine.web.visit import Visiting
@@ -49,11 +51,14 @@ def _kind(row: Row) -> object:
 
 
 def _event(row: Row) -> Row:
-    """The entry, whether a machine made it, and the document that it rests on."""
+    """The entry, whether a machine made it, the day it speaks of if that is another, and the document it rests on."""
     entry: Any = row["entry"]
     number, on = (entry["body"].get(name) for name in ("number", "date"))
+    recorded, acted = row["recorded_at"], entry["effective_on"]
+    same = isinstance(recorded, datetime) and legal_day(recorded).isoformat() == acted
     return {
         **row,
         "is_automatic": entry["actor"]["person"].startswith(SYSTEM),
+        "acted_on": None if same else dated(acted),
         "document": {"number": number, "on": dated(on)} if isinstance(number, str) and isinstance(on, str) else None,
     }

@@ -21,7 +21,7 @@ from dossier_engine.queries.recorded import standing_fact
 from dossier_engine.rules.codes import read_code
 from dossier_engine.rules.workflow import Document, Documents, Workflow
 from dossier_engine.shown import dossiers
-from dossier_engine.web.fields import FILE, HASH, as_typed, document_fields, label, value_of
+from dossier_engine.web.fields import FILE, HASH, as_typed, document_fields, labels_of, value_of
 from dossier_engine.web.recording import form_of, recordable
 from dossier_engine.web.typed import Typed, check_ours
 from dossier_engine.web.upload import Upload
@@ -132,6 +132,7 @@ def _form(visit: Visit, paper: Paper, typed: Typed | None = None, refusal: Dossi
         asked = recordable(looking, line, paper.key).requirement
         document = paper.of(line.workflow)
         fields = document_fields(document)
+        labels = labels_of(words, "document", fields)
         known = documents(looking.session, looking.law, looking.scope, line.code)
         standing = [one for one in known if (one.requirement, one.item) == (paper.key, paper.kind)]
         before = next((one for one in standing if one.void_seq is None), None)
@@ -141,13 +142,13 @@ def _form(visit: Visit, paper: Paper, typed: Typed | None = None, refusal: Dossi
             "address": f"/ho-so/{line.code}/yeu-cau/{paper.key}/{paper.kind}",
             "back": f"/ho-so/{line.code}/yeu-cau#requirement-{paper.key}",
             "document": said(words, document.label),
-            "fields": [{"name": f.name, "kind": f.kind, "label": label(words, "document", f.name)} for f in fields],
+            "fields": [{"name": f.name, "kind": f.kind, "label": labels[f.name]} for f in fields],
             "before": before,
             "is_again": typed is not None,
             "accepted": _ACCEPTED,
             "megabytes": visit.engine.settings.file_limit // 2**20,
             "typed": typed or as_typed(fields, before.value if before else {}),
-            **form_of(looking, line, typed, refusal, fields),
+            **form_of(looking, line, typed, refusal, labels, fields),
         }
 
     return visit.form("paper.html", question, typed, refusal)

@@ -20,7 +20,7 @@ from dossier_engine.queries.possibilities import Recordable, recordables
 from dossier_engine.queries.worklist import Line
 from dossier_engine.shown import dossiers
 from dossier_engine.shown.refusals import in_words
-from dossier_engine.web.fields import FILE, Field, named_on_the_form
+from dossier_engine.web.fields import FILE, Field
 from dossier_engine.web.rendering import instant
 from dossier_engine.web.typed import Typed
 from dossier_engine.web.visit import told
@@ -52,21 +52,28 @@ def why_not(looking: Looking, able: Recordable | None) -> str | None:
 
 
 def form_of(
-    looking: Looking, line: Line, typed: Typed | None, refusal: DossierError | None, fields: Iterable[Field] = ()
+    looking: Looking,
+    line: Line,
+    typed: Typed | None,
+    refusal: DossierError | None,
+    labels: Mapping[str, str],
+    fields: Iterable[Field] = (),
 ) -> dict[str, Any]:
-    """What every such form shows beside its questions.
+    """What every such form shows beside its questions; `labels` says what the form calls its fields.
 
     The version stays the one that was looked at, whatever else was wrong, until somebody was told of the newer one.
     """
     looked_at = typed.raw("version") if typed is not None else ""
     return {
         "version": line.version if not looked_at or isinstance(refusal, _OVERTAKEN) else looked_at,
-        "errors": [] if refusal is None else _faults(looking, line, refusal, typed or Typed(), tuple(fields)),
+        "errors": []
+        if refusal is None
+        else _faults(looking, line, refusal, labels, _day_of(refusal, typed or Typed(), fields)),
     }
 
 
 def _faults(
-    looking: Looking, line: Line, refusal: DossierError, typed: Typed, fields: tuple[Field, ...]
+    looking: Looking, line: Line, refusal: DossierError, labels: Mapping[str, str], day: str | None
 ) -> list[dict[str, str | None]]:
     words = looking.words
     match refusal:
@@ -76,14 +83,20 @@ def _faults(
             return [{"text": words.say("page.record.sent_before"), "href": None}]
         case BadInput():
             name = str(refusal.facts["field"]).rpartition(".")[2]  # on a form the item is what the form is about
-            return told(looking, BadInput(name, str(refusal.facts["value"]), str(refusal.facts["why"])))
+            told_here = BadInput(name, str(refusal.facts["value"]), str(refusal.facts["why"]))
+            return [{"text": in_words(told_here, words, labels=labels)[0], "href": f"#{name}"}]
         case FileRefused() | FileTooLarge():
             return [{**one, "href": f"#{FILE}"} for one in told(looking, refusal)]
         case DateInFuture():
-            name_of_day = named_on_the_form(fields, typed, refusal.facts)
-            return [{**one, "href": f"#{name_of_day}" if name_of_day else None} for one in told(looking, refusal)]
+            return [{**one, "href": f"#{day}" if day else None} for one in told(looking, refusal)]
         case _:
             return told(looking, refusal)
+
+
+def _day_of(refusal: DossierError, typed: Typed, fields: Iterable[Field]) -> str | None:
+    """The field whose day has not come yet; the refusal says only which day that is."""
+    days = [one.name for one in fields if one.kind == "day"] if isinstance(refusal, DateInFuture) else []
+    return next((name for name in days if typed.day(name).isoformat() == refusal.facts["day"]), None)
 
 
 def _meanwhile(looking: Looking, line: Line) -> str:

@@ -21,12 +21,14 @@ from dossier_engine.shown import Row, dossiers, recorded
 from dossier_engine.shown.labels import office_name
 from dossier_engine.web.fields import (
     HASH,
+    OFFICE,
     as_typed,
     fields_of,
     in_words,
     item_of,
     kind_of,
     label,
+    labels_of,
     value_of,
 )
 from dossier_engine.web.recording import form_of, recordable, why_not
@@ -98,6 +100,7 @@ def _form(
         if not fields:
             raise NoSuchAddress
         words, kind = looking.words, kind_of(found.requirement)
+        labels = labels_of(words, kind, fields) | {OFFICE: words.say("page.record.office")}
         rows = recorded.requirements(words, looking.session, line, today=looking.today)
         [row] = [row for row in rows if row["key"] == key]
         known = names(looking.session.connection(), found.offices)
@@ -105,12 +108,12 @@ def _form(
             "dossier": dossiers.alone(words, line),
             "requirement": row,
             "kind": kind,
-            "fields": [{"name": f.name, "kind": f.kind, "label": label(words, kind, f.name)} for f in fields],
+            "fields": [{"name": f.name, "kind": f.kind, "label": labels[f.name]} for f in fields],
             "offices": [{"value": o, "text": office_name(words, known, o)} for o in found.offices]
             if kind == "confirmation"
             else [],
             "typed": typed or as_typed(fields, _before(row, found)),
-            **form_of(looking, line, typed, refusal, fields),
+            **form_of(looking, line, typed, refusal, labels, fields),
         }
 
     return visit.form("requirement.html", question, typed, refusal)

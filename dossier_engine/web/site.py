@@ -4,17 +4,24 @@ from config.wiring import Engine
 from dossier_engine.api import app as api
 from dossier_engine.api.guard import Guard
 from dossier_engine.web import (
+    account,
+    administration,
+    appointing,
     assets,
+    audit,
     clock,
     criteria,
     deadlines,
     dossier,
     escalations,
     finished,
+    guide,
     history,
+    invitation,
     listing,
     notices,
     papers,
+    people,
     progress,
     registering,
     requirements,
@@ -48,6 +55,13 @@ def application(engine: Engine) -> Guard:
         workflows,
         escalations,
         notices,
+        audit,
+        people,
+        appointing,
+        invitation,
+        account,
+        administration,
+        guide,
     ):
         app.include_router(part.router)
     answer_people(app)

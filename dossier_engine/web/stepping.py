@@ -14,7 +14,6 @@ from dossier_engine.queries.possibilities import Possibility, possibilities
 from dossier_engine.queries.worklist import Line
 from dossier_engine.rules.codes import read_code
 from dossier_engine.rules.workflow import Transition, Workflow
-from dossier_engine.shown import Shown
 from dossier_engine.shown.labels import lack
 from dossier_engine.web.acting import act_of, done_at, dossier_form
 from dossier_engine.web.typed import Form, Typed
@@ -42,9 +41,9 @@ def take_step(visit: Visiting, code: str, transition: str, typed: Form) -> Respo
         order = Advance(
             dossier=read_code(code),
             transition=transition,
-            act=act_of(doing, typed),
             supplements=_supplements(typed),
             successor=_successor(typed),
+            act=act_of(doing, typed),
         )
         return doing.receipt(advance(doing.session, doing.law, order, now=doing.now, rng=doing.rng))
 
@@ -122,7 +121,8 @@ def _shown(words: Catalogue, workflow: Workflow, step: Transition) -> dict[str, 
     return {
         "name": step.name,
         "label": said(words, step.label),
-        "to": Shown(target.key, said(words, target.label)),
+        "to": said(words, target.label),
+        "holder": words.say(f"role.{target.holder}") if target.holder is not None else None,
         "returns": step.returns,
         "needs_reason": step.reason,
         "needs_successor": step.needs_successor,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.makers import LUONG_DIEN
 from tests.web.site import Fields, Read, Site, Visitor
 
 OPINION = {
@@ -136,6 +137,17 @@ def test_who_may_not_sees_no_way_and_finds_no_form(site: Site, code: str) -> Non
         visitor.see(f"/ho-so/{code}/y-kien/{seq}", 403)
     assert f"/ho-so/{code}/y-kien/{seq}" not in site.visitor("xa").see("/y-kien").links
     site.visitor("xa").see(f"/ho-so/{code}/y-kien/{seq}", 403)
+
+
+def test_what_waits_on_one_dossier_is_not_shown_on_another(site: Site, code: str) -> None:
+    seq = raised(site, code)
+    other = site.api.province.register("xa2", LUONG_DIEN, on="2024-04-15").dossier
+    visitor = site.visitor("bcd")
+
+    page = visitor.see(f"/ho-so/{other}")
+
+    assert "Đang chờ ý kiến" not in page.text
+    visitor.see(f"/ho-so/{other}/y-kien/{seq}", 404)
 
 
 def test_a_dossier_whose_clock_stands_still_takes_neither(site: Site, code: str) -> None:

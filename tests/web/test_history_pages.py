@@ -1,6 +1,7 @@
 """The history of a dossier: what happened, by whom, and whether its chain still holds when somebody altered a row."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from sqlalchemy import Connection, update
@@ -53,6 +54,16 @@ def test_what_only_is_recorded_stands_under_everything(site: Site) -> None:
 
     assert ("Mục 2, mã băm" in main, "Mục 2, mã băm" in everything) == (False, True)
     assert "Mục 5, mã băm" in main
+
+
+def test_what_was_done_on_another_day_than_it_was_recorded_says_so(site: Site) -> None:
+    code = site.api.province.register(on="2024-04-15").dossier
+    site.api.province.pause(code, "so", on="2024-04-19", effective_on=date(2024, 4, 17))
+
+    text = site.visitor("xa").see(f"/ho-so/{code}/lich-su").text
+
+    assert text.count("Thực hiện ngày") == 1
+    assert "Thực hiện ngày 17/04/2024" in text
 
 
 def test_what_the_engine_did_by_itself_is_said_to_be_the_systems(site: Site) -> None:

@@ -1,7 +1,13 @@
 """What a step asks for, as people see it and record it; days as people type them."""
 
+from unicodedata import normalize
+
 import pytest
 
+from dossier_engine.catalogue import LANGUAGES, catalogue
+from dossier_engine.rules.workflow import Documents, Requirement
+from dossier_engine.web.fields import Field, document_fields, fields_of, kind_of, label
+from tests.makers import the_law
 from tests.web.returning import come_back, leave
 from tests.web.site import Read, Site, Visitor
 
@@ -195,3 +201,52 @@ def test_what_the_step_does_not_ask_for_has_no_form(site: Site, code: str):
     xa.see(f"/ho-so/{code}/yeu-cau/satisfaction", 409)
     for path in ("nothing", "commune_criteria", "commune_files", "commune_files/nothing", "commune_vote/vote"):
         xa.see(f"/ho-so/{code}/yeu-cau/{path}", 404)
+
+
+def test_every_field_that_the_packaged_definitions_ask_for_is_called_something_on_its_form():
+    fields = {
+        (kind_of(requirement), one.name)
+        for workflow in the_law().workflows.values()
+        for requirement in workflow.requirements.values()
+        for one in asked_of(requirement)
+    }
+
+    assert {kind for kind, _ in fields} == {
+        "document", "broadcast", "display", "vote", "survey", "confirmation", "receipt",
+    }  # fmt: skip
+    for language in LANGUAGES:
+        assert [name for kind, name in fields if label(catalogue(language), kind, name) == name] == []
+
+
+def asked_of(requirement: Requirement) -> tuple[Field, ...]:
+    if isinstance(requirement, Documents):
+        return tuple(field for document in requirement.documents for field in document_fields(document))
+    return fields_of(requirement)
+
+
+def test_marks_typed_apart_are_put_together_and_what_nobody_sees_is_refused(site: Site):
+    code = at_the_department(site)
+    finance, typed = site.visitor("so-tai-chinh"), {"result": "agree", **day("date", "18/04/2024")}
+    apart = normalize("NFD", "12/STC-Cẩm Hưng")
+
+    hidden = record(finance, code, "no_construction_arrears", {**typed, "number": "12\u200b/STC"}, 422)
+    record(finance, code, "no_construction_arrears", {**typed, "number": apart})
+
+    assert "#number" in hidden.links
+    assert "Số, ký hiệu văn bản" in hidden.text
+    recorded = items(site, code, "no_construction_arrears", "so")["so-tai-chinh"]
+    assert recorded == {"result": "agree", "number": normalize("NFC", apart), "date": "2024-04-18"}
+
+
+def test_whoever_sits_in_two_offices_says_for_which_they_confirm(site: Site):
+    code = at_the_department(site)
+    site.api.province.appoint("so-y-te", "sector_confirmer", "cong-an-tinh")
+    health = site.visitor("so-y-te")
+    given = {"result": "disagree", "number": "12/SYT", **day("date", "18/04/2024")}
+
+    asked = record(health, code, "sector_confirmations", given, 422)
+    page = health.fill(asked, "/sector_confirmations", {"office": "cong-an-tinh"})
+
+    assert ("#office" in asked.links, "Cơ quan xác nhận: chưa có" in asked.text) == (True, True)
+    assert "Công an tỉnh" in page.text
+    assert list(items(site, code, "sector_confirmations", "so")) == ["cong-an-tinh"]

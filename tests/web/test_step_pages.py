@@ -69,6 +69,17 @@ def test_a_commune_moves_its_dossier_and_reads_what_was_done(site: Site):
     assert told(xa.see(f"/ho-so/{code}/xong/{before + 1}")) == told(done)
 
 
+def test_an_english_reader_is_led_in_english(site: Site):
+    code, xa = ready(site.api.province), site.visitor("xa", language="en")
+    address = step(code, "self_assess")
+
+    check = checked(xa, address)
+    done = xa.fill(check, address, {"do": "take"})
+
+    assert check.title.startswith("Check your answers: Submit the self-assessment")
+    assert "People's Committee of Cẩm Giàng District" in done.text
+
+
 def test_what_was_confirmed_is_shown_the_same_when_the_dossier_has_moved_on(site: Site):
     province, xa = site.api.province, site.visitor("xa")
     code = assessed(province)
@@ -203,12 +214,30 @@ def test_the_second_of_two_tabs_is_told_who_was_first_and_keeps_its_text(site: S
 
     stale = huyen.fill(page, address, given, 412)
     again = huyen.fill(stale, address, {"do": "check"})
+    province.extend(code, "so", "2024-07-01", on="2024-04-20")
+    late = huyen.fill(again, address, {"do": "take"}, 412)
 
     assert stale.title.startswith("Lỗi:")
-    assert "Hồ sơ vừa được người khác cập nhật: huyen (minh họa)" in stale.text
+    assert "Trong lúc ông/bà nhập, hồ sơ đã thay đổi: Ghi nhận: Huyện nhận đủ hồ sơ (huyen (minh họa)" in stale.text
     assert "09:00 20/04/2024" in stale.text
-    assert stale.forms[-2].fields["1.what"] == ["Thiếu biên bản"]
+    for form in (stale, late):
+        assert form.forms[-2].fields["1.what"] == ["Thiếu biên bản"]
     assert again.title.startswith("Kiểm tra lại")
+
+
+def test_a_step_that_a_colleague_has_taken_meanwhile_is_not_taken_again(site: Site):
+    province, xa = site.api.province, site.visitor("xa")
+    code = ready(province)
+    address = step(code, "self_assess")
+    page = xa.see(address)
+    province.advance(code, "xa", "self_assess", on="2024-04-20")
+
+    stale = xa.fill(page, address, {"reason": "Đã họp dân", "do": "check"}, 412)
+    refused = xa.fill(stale, address, {"do": "check"}, 409)
+
+    assert "Nộp tự đánh giá (xa (minh họa), Ủy ban nhân dân xã Cẩm Hưng, 09:00 20/04/2024)" in stale.text
+    assert "Không thể thực hiện “Nộp tự đánh giá” khi hồ sơ đang ở “Đã tự đánh giá”" in refused.text
+    assert refused.forms[-2].fields["reason"] == ["Đã họp dân"]
 
 
 def test_sent_twice_it_is_done_once(site: Site):
@@ -254,6 +283,7 @@ def test_whose_session_ended_meanwhile_signs_in_and_finds_their_words(site: Site
     lost = Read(huyen.send(address, given).text)
 
     assert "Nội dung ông/bà vừa nhập vẫn còn" in lost.text
+    assert "1.what=Thi%E1%BA%BFu" in lost.forms[0].fields["kept"][0]
     anew = site.visitor("huyen")
     token = anew.see(address).forms[-2].fields["form_token"]
     shown = Read(anew.send(address, {**given, "form_token": token, "shown_again": "1"}).text)
