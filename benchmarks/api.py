@@ -31,20 +31,20 @@ from benchmarks.province import Province, at, founded
 from benchmarks.sweeping import populate
 from config.settings import Settings
 from config.wiring import Engine
-from dossier_engine.api.app import application
 from dossier_engine.api.serving import serve
 from dossier_engine.api.shapes import cursor
 from dossier_engine.commands.advance import Advance
 from dossier_engine.commands.desk import Act
 from dossier_engine.commands.tokens import IssueToken, issue_token
 from dossier_engine.records.database import Database
+from dossier_engine.web.site import application
 
 _ENOUGH = 1_000_000  # requests a minute
 _DAYS = 90  # that a token is good for
 _ROLES = ("district_reviewer", "commune_officer")
 _LIMIT = 50
 _WARM_PAGES, _PAGES = 20, 300
-_ISSUED, _SEEN_ON = date(2024, 7, 1), date(2024, 7, 24)
+_ISSUED, SEEN_ON = date(2024, 7, 1), date(2024, 7, 24)
 
 
 # --- the server and its client ---
@@ -82,7 +82,7 @@ class Program:
 
 
 @contextmanager
-def _served(database: Database) -> Iterator[Program]:
+def served(database: Database) -> Iterator[Program]:
     """A server of the database in a process of its own, until the block ends."""
     url = database.url.render_as_string(hide_password=False)
     started = [sys.executable, "-m", "benchmarks.api", "server", "--url", url]
@@ -130,7 +130,7 @@ def listed(kind: str, many: int) -> dict[str, Any]:
         people = {role: province.officer(role, code) for role in _ROLES}
         root, district, commune, _ = territory.split("/")
         within = {"district_reviewer": f"{root}/{district}/", "commune_officer": f"{root}/{district}/{commune}/"}
-        with _served(database) as program:
+        with served(database) as program:
             program.sign_in(province, people.values())
             seen = {role: _pages(program, person, _codes(database, within[role])) for role, person in people.items()}
     return {"dossiers": many, "seen": seen}
@@ -151,13 +151,14 @@ def _pages(program: Program, person: str, codes: list[str]) -> dict[str, Any]:
         for name, (begins, parameters) in places.items():
             path = f"/dossiers?{urlencode({'limit': _LIMIT, **parameters})}"
             begun = time.perf_counter()
-            page = program.ask(person, at(_SEEN_ON), "GET", path)
+            page = program.ask(person, at(SEEN_ON), "GET", path)
             taken[name].append((time.perf_counter() - begun) * 1e3)
             assert [line["code"] for line in page["items"]] == codes[begins : begins + _LIMIT]
-    return {"in_scope": len(codes), **{name: _percentiles(times[_WARM_PAGES:]) for name, times in taken.items()}}
+    return {"in_scope": len(codes), **{name: percentiles(times[_WARM_PAGES:]) for name, times in taken.items()}}
 
 
-def _percentiles(times: list[float]) -> dict[str, float]:
+def percentiles(times: list[float]) -> dict[str, float]:
+    """The middle and the slow end."""
     ordered = sorted(times)
     return {"p50_ms": ordered[len(ordered) // 2], "p95_ms": ordered[len(ordered) * 95 // 100]}
 
@@ -169,7 +170,7 @@ def advanced(kind: str, n: int) -> dict[str, Any]:
     """Transitions a second, each one request."""
     with new_database(kind) as database:
         province = founded(database, n + WARM)
-        with _served(database) as program:
+        with served(database) as program:
             program.sign_in(province, province.officers.values())
             drive = engine.Drive(province, WARM, lambda order, now: _take(program, order, now))
 

@@ -35,6 +35,7 @@ _ROLES = {
     "sector": ("sector_confirmer",),
     "dard": ("dard_appraiser", "sector_confirmer"),
     "provincial_committee": ("decision_clerk",),
+    "inspectorate": ("auditor",),
 }
 _SEATS = {
     "commune_officer": "ubnd-xa-{commune}",
@@ -42,6 +43,7 @@ _SEATS = {
     "front_surveyor": "mttq-huyen-{district}",
     "dard_appraiser": "so-nong-nghiep-va-ptnt",
     "decision_clerk": "ubnd-tinh",
+    "auditor": "thanh-tra-tinh",
 }
 # The one posting that may not begin before the report it shows, and then lasts fifteen days.
 _AFTER_ITS_REPORT = "district_posting"

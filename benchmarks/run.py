@@ -19,7 +19,7 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.databases import FLOORS
-from benchmarks.tables import FEW, MANY, SYSTEMS, USUAL, Cell, advances, believed, median, programs, reminders
+from benchmarks.tables import FEW, MANY, SYSTEMS, USUAL, Cell, advances, believed, median, opened, programs, reminders
 from tests.postgres import Server, running
 
 ROOT = Path(__file__).parents[1]
@@ -64,6 +64,7 @@ def main() -> None:
             for database in databases
             for many in (USUAL, MANY)
         ]
+        people = [_module(server, "benchmarks.pages", database, "--dossiers", str(USUAL)) for database in databases]
         asked_for = [
             {"round": number, **_module(server, *module, database, "--n", str(asked.n))}
             for number, database in rounds
@@ -78,13 +79,14 @@ def main() -> None:
         "mails": mails,
         "trust": trust,
         "pages": pages,
+        "people": people,
         "asked_for": asked_for,
         "simulated_year_s": _year(),
         "help_ms": _help(),
     }
     (ROOT / "benchmarks/results").mkdir(exist_ok=True)
     (ROOT / "benchmarks/results/latest.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    tables = (advances(cells), reminders(sweeps, mails), believed(trust), programs(pages, asked_for))
+    tables = (advances(cells), reminders(sweeps, mails), believed(trust), programs(pages, asked_for), opened(people))
     print("\n\n".join("\n".join(table) for table in tables))
     print(f"\nA simulated year on SQLite: {report['simulated_year_s']:.1f} s (promised: under 10 s)")
     print(f"`dossier --help`: {report['help_ms']:.0f} ms, the median of 5 (promised: 500 ms)")

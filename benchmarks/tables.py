@@ -110,6 +110,23 @@ def programs(pages: list[Cell], asked_for: list[Cell]) -> list[str]:
     return lines
 
 
+def opened(cells: list[Cell]) -> list[str]:
+    """What people wait for who open a page: of each kind of page, those to whom it takes longest."""
+    lines = ["| page | database | slowest for | p50 | p95 | promised |", "|---|---|---|---|---|---|"]
+    for cell in cells:
+        slowest: dict[str, tuple[str, dict[str, float]]] = {}
+        for role, pages in cell["seen"].items():
+            for page, times in pages.items():
+                if page not in slowest or times["p95_ms"] > slowest[page][1]["p95_ms"]:
+                    slowest[page] = (role, times)
+        for page, (role, times) in slowest.items():
+            middle, slow = (f"{times[key]:.1f} ms" for key in ("p50_ms", "p95_ms"))
+            lines.append(
+                f"| {page}, {cell['dossiers']:,} dossiers | {cell['database']} | {role} | {middle} | {slow} | ≤ 60 ms |"
+            )
+    return lines
+
+
 def _of(cells: list[Cell], cell: str) -> list[Cell]:
     return [one for one in cells if one["cell"] == cell]
 
