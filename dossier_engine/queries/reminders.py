@@ -18,7 +18,7 @@ from dossier_engine.rules.seats import seat_of
 from dossier_engine.rules.workflow import Workflow
 
 _DOSSIER, _ESCALATION, _INCIDENT, _PERSON = (TABLES[t] for t in ("dossier", "escalation", "incident", "person"))
-_NOTICE, _RUNG = TABLES["notice"], TABLES["rung"]
+_NOTICE, _OFFICE, _RUNG = TABLES["notice"], TABLES["office"], TABLES["rung"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +86,15 @@ def answering(session: Session, workflow: Workflow, waiting: Waiting) -> frozens
 
 
 def incidents(session: Session, scope: Scope, *, closed: bool = False) -> Sequence[Row[Any]]:
-    """Incidents in scope, the newest first: those open, or with `closed` all; `handle` is of the person about whom."""
+    """Incidents in scope, the newest first: those open, or with `closed` all.
+
+    `handle` is of the person about whom one is, `office_vi` and `office_en` of the office where nobody sits.
+    """
+    office = _INCIDENT.c.facts["office"].as_string()
     query = (
-        select(_INCIDENT, _PERSON.c.handle)
+        select(_INCIDENT, _PERSON.c.handle, _OFFICE.c.name_vi.label("office_vi"), _OFFICE.c.name_en.label("office_en"))
         .outerjoin(_PERSON, _PERSON.c.id == _INCIDENT.c.about)
+        .outerjoin(_OFFICE, _OFFICE.c.code == office)
         .where(scope.of(_INCIDENT))
         .order_by(_INCIDENT.c.last_at.desc(), _INCIDENT.c.about)
     )

@@ -109,6 +109,15 @@ def incident(words: Catalogue, row: Stored[tuple[object, ...]]) -> dict[str, obj
     }
 
 
+def concerned(words: Catalogue, row: Stored[tuple[object, ...]]) -> str:
+    """Whom or what an incident is about, for people: a seat where nobody sits by its role and office."""
+    role = row.facts.get("role") if isinstance(row.facts, dict) else None
+    if not role:
+        return str(row.handle or row.about)
+    office = row.office_vi if words.language == "vi" else row.office_en
+    return ", ".join(part for part in (words.say(f"role.{role}"), office, row.facts.get("dossier")) if part)
+
+
 def notice(words: Catalogue, law: Law, row: Stored[tuple[object, ...]]) -> dict[str, object]:
     """What somebody was told of one rung."""
     return {

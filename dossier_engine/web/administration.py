@@ -15,7 +15,7 @@ from dossier_engine.queries.health import health
 from dossier_engine.queries.signed import behind
 from dossier_engine.shown import Row, territory
 from dossier_engine.shown.deliveries import delivery
-from dossier_engine.shown.reminders import incident
+from dossier_engine.shown.reminders import concerned, incident
 from dossier_engine.web.frame import Link
 from dossier_engine.web.people import ADMINISTRATOR, After
 from dossier_engine.web.typed import Form, Typed
@@ -112,7 +112,7 @@ def incident_list(visit: Visiting, which: Annotated[Literal["open", "all"], Quer
                 Link(words.say(f"page.system.incidents_{one}"), f"/quan-tri/su-co?muc={one}", one == which)
                 for one in ("open", "all")
             ],
-            "rows": [incident(words, row) for row in found],
+            "rows": [{**incident(words, row), "about": concerned(words, row)} for row in found],
         }
 
     return visit.page("administration/incidents.html", question)
@@ -165,5 +165,5 @@ def _closing(visit: Visit, key: int, typed: Typed | None = None, refusal: Dossie
 def _open_one(looking: Looking, key: int) -> Row:
     for row in reminders.incidents(looking.session, looking.scope):
         if row.id == key:
-            return incident(looking.words, row)
+            return {**incident(looking.words, row), "about": concerned(looking.words, row)}
     raise NotFound("incident", str(key))

@@ -58,7 +58,7 @@ class Districts:
 def newest_progress(visit: Visiting) -> Response:
     """The newest plan, or that there is none."""
     years = visit.look(lambda looking: plan_years(looking.session))
-    return visit.go(f"/tien-do/{years[-1]}") if years else visit.page("progress_none.html", lambda _: {})
+    return yearly_progress(visit, years[-1]) if years else visit.page("progress_none.html", lambda _: {})
 
 
 @router.get("/tien-do/{year}")

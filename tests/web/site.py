@@ -59,7 +59,8 @@ class Read(HTMLParser):
             case "textarea":
                 self._hold(name, "")
                 self._option = name
-        if tag in {"script", "style"} or (tag == "title" and not self.title):  # drawings have titles, too
+        other = tag == "span" and given.get("lang", self.language) != self.language  # a quotation in another language
+        if tag in {"script", "style"} or other or (tag == "title" and not self.title):  # drawings have titles, too
             self._inside.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
