@@ -124,7 +124,9 @@ def _reworded(province: Province) -> None:
 
 def an_incident(province: Province) -> int:
     """Nobody is appointed at the committee of Cẩm Giàng."""
-    found = reminders.incident("nobody_appointed", "district_reviewer 30/295/", "30/295/", {"role": "district_reviewer"}, at(ON), province.rng)
+    found = reminders.incident(
+        "nobody_appointed", "district_reviewer 30/295/", "30/295/", {"role": "district_reviewer"}, at(ON), province.rng
+    )
     with province.writing() as session:
         reminders.report(session.connection(), [found])
     return int(found["id"])
