@@ -8,7 +8,7 @@ from dossier_engine.api.call import Doing, Looking
 from dossier_engine.api.records import record_result
 from dossier_engine.catalogue.labels import said
 from dossier_engine.errors import BadInput, DossierError, NotFound
-from dossier_engine.queries.possibilities import Recordable, recordables
+from dossier_engine.queries.possibilities import Recordable, asked_now, recordables
 from dossier_engine.queries.recorded import earlier, judged
 from dossier_engine.queries.worklist import Line, standing
 from dossier_engine.rules.codes import read_code
@@ -59,8 +59,10 @@ def set_result(visit: Visiting, code: str, number: str, typed: Form) -> Response
         result = typed.raw("result")
         if result not in _RESULTS:
             raise BadInput("result", "", "missing")
-        done = record_result(doing, read_code(code), number, result)
-        line = standing(doing.session, doing.law, done.dossier, today=doing.today)
+        dossier = read_code(code)
+        if not _stands(doing, dossier, number, result):
+            record_result(doing, dossier, number, result)
+        line = standing(doing.session, doing.law, dossier, today=doing.today)
         return _list(line.code) if typed.raw("next") == _LIST else _next(doing, line, number)
 
     return visit.attempt(
@@ -99,6 +101,17 @@ def _earlier(looking: Looking, line: Line, number: str) -> list[Row]:
         {"label": said(words, asked.label), "result": words.say(f"say.criterion_{fact.value['result']}")}
         for asked, fact in earlier(looking.session, line, number)
     ]
+
+
+def _stands(doing: Doing, dossier: str, number: str, result: str) -> bool:
+    """Whether just that is recorded already: who goes back and saves once more changes nothing. Raises NotFound."""
+    _, asked = asked_now(doing.session, doing.law, dossier, person=doing.act.person)
+    line = standing(doing.session, doing.law, dossier, today=doing.today)
+    return any(
+        one.criterion.number == number and one.requirement in asked and one.fact.value["result"] == result
+        for one in judged(doing.session, line)
+        if one.fact is not None
+    )
 
 
 def _able(looking: Looking, line: Line) -> Recordable | None:
