@@ -19,7 +19,7 @@ step = @printf '\n==> %s\n' '$(1)';
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test quick attack soak mutants asvs-mutants bench lock clean checks assets
+.PHONY: help run test quick attack soak mutants asvs-mutants pictures bench lock clean checks assets
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -57,6 +57,9 @@ mutants: $(UV) requirements-mutants.lock  ## hours: what the tests of the eviden
 
 asvs-mutants: $(READY) $(ASSETS)  ## a control of security at a time is taken away: its test must fail
 	$(call step,mutants of security controls) $(BIN)/python -m tests.asvs.mutants
+
+pictures: $(READY) $(ASSETS)  ## the pictures of the readme, taken of the demonstration
+	$(BIN)/python -m docs.pictures.make
 
 bench: $(READY)  ## the promises about speed, measured here
 	$(call step,benchmarks) $(BIN)/python -m benchmarks.run

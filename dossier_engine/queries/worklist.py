@@ -1,5 +1,6 @@
 """Where a dossier stands, who holds it, and what is due when: a line of any list."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Date, Row, Select, and_, bindparam, case, or_, select
 from sqlmodel import Session
 
-from dossier_engine.errors import NotFound
+from dossier_engine.errors import CalendarMissing, NotFound
 from dossier_engine.records.localities import valid_on
 from dossier_engine.records.prepared import Prepared
 from dossier_engine.records.scope import Scope
@@ -108,7 +109,8 @@ def read(law: Law, row: Row[Any], today: date, place: str = "") -> Line:
     workflow = law.workflows[row.definition]
     left = None
     if row.due_on is not None and row.paused_on is None:
-        left = working_days_between(today, row.due_on, law.calendar)
+        with suppress(CalendarMissing):  # a date beyond the calendar is no reason to show nothing
+            left = working_days_between(today, row.due_on, law.calendar)
     return Line(
         code=row.code,
         workflow=workflow,

@@ -17,6 +17,7 @@ from dossier_engine.shown.labels import lack, roles
 from dossier_engine.shown.refusals import in_words
 from dossier_engine.web.clock import ways
 from dossier_engine.web.escalations import may_raise, waiting_on
+from dossier_engine.web.history import event
 from dossier_engine.web.visit import Visiting
 
 router = APIRouter(include_in_schema=False)
@@ -42,7 +43,7 @@ def dossier(visit: Visiting, code: str) -> Response:
             "ways": ways(looking, line, held),
             "requirements": recorded.requirements(words, session, line, today=today),
             "documents": [document(words, one) for one in documents(session, law, looking.scope, line.code)],
-            "latest": list(reversed(happened))[:_LATEST],
+            "latest": [event(row) for row in list(reversed(happened))[:_LATEST]],
             "waiting": waiting_on(looking, line, held),
             "may_raise": may_raise(line, held),
             "criteria": len(line.workflow.criteria.criteria),

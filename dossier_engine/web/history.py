@@ -36,7 +36,7 @@ def history(visit: Visiting, code: str, tab: Annotated[Tab, Query(alias="muc")] 
             "tabs": [
                 Link(looking.words.say(f"page.history.tab_{one}"), f"{address}?muc={one}", one == tab) for one in TABS
             ],
-            "events": [_event(row) for row in reversed(found) if tab == "all" or _kind(row) not in _BESIDE],
+            "events": [event(row) for row in reversed(found) if tab == "all" or _kind(row) not in _BESIDE],
             "checked": checked,
             "at": looking.now,
             "head": found[-1]["leaf"] if found else None,
@@ -50,7 +50,7 @@ def _kind(row: Row) -> object:
     return act.value if isinstance(act, Shown) else act
 
 
-def _event(row: Row) -> Row:
+def event(row: Row) -> Row:
     """The entry, whether a machine made it, the day it speaks of if that is another, and the document it rests on."""
     entry: Any = row["entry"]
     number, on = (entry["body"].get(name) for name in ("number", "date"))
