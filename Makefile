@@ -42,9 +42,10 @@ quick: checks $(ASSETS)  ## two minutes: no slow test, no rig, no HTTP, SQLite o
 attack: $(READY)  ## what whoever owns the database can do to history, and what an auditor sees of it
 	$(call step,attacks on both databases) $(BIN)/python -m tests.attacks
 
-soak: $(READY)  ## the slow tests with their large counts; what they did is kept in docs/soak/
+soak: $(READY) $(ASSETS)  ## the slow tests with their large counts; what they did is kept in docs/soak/
 	@mkdir -p $(dir $(SOAK))
 	$(call step,slow tests with large counts) DOSSIER_SOAK=1 DOSSIER_SOAK_RESULT=$(SOAK) $(BIN)/pytest -n 2 --dist worksteal -m slow tests/rigs tests/stateful tests/attacks
+	$(call step,every page by every role on both databases) DOSSIER_SOAK=1 DOSSIER_SOAK_RESULT=$(SOAK) $(BIN)/pytest -n 2 tests/web
 
 mutants: $(UV) requirements-mutants.lock  ## hours: what the tests of the evidence do not notice; docs/mutants.md explains what is left
 	$(call step,an environment of its own) $(UV) venv --quiet --clear --python $(BIN)/python .venv-mutants && \

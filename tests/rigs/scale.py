@@ -2,9 +2,9 @@
 
 import os
 
-_SOAKING = bool(os.environ.get("DOSSIER_SOAK"))  # noqa: TID251 -- a setting of the test run, not of the engine
+SOAKING = bool(os.environ.get("DOSSIER_SOAK"))  # noqa: TID251 -- a setting of the test run, not of the engine
 
 
 def times(count: int, *, soaking: int = 10) -> int:
     """How often to repeat what an ordinary run repeats `count` times: in a soak `soaking` times as often."""
-    return count * soaking if _SOAKING else count
+    return count * soaking if SOAKING else count

@@ -8,11 +8,25 @@ import pytest
 from tests.api.inhabited import ON, an_incident, inhabit
 from tests.databases import Prepared
 from tests.makers import Province, at
+from tests.rigs.scale import SOAKING
 from tests.web.browser import browser, chromium, playwright
 from tests.web.crawling import Populated
 from tests.web.site import Site, opened
 
 __all__ = ["browser", "chromium", "playwright"]
+
+_SHARE = 4  # of the cases on PostgreSQL
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Ask one case in four on PostgreSQL too, and in a soak all: what pages ask is asked there by other tests."""
+    cases = [
+        item for item in items if item.path.parent == Path(__file__).parent and item.get_closest_marker("postgres")
+    ]
+    left = {item.nodeid for place, item in enumerate(cases) if place % _SHARE} if not SOAKING else set()
+    if left:
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left])
+        items[:] = [item for item in items if item.nodeid not in left]
 
 
 @pytest.fixture

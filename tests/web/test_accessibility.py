@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.rigs.scale import SOAKING
 from tests.web.crawling import ENTRANCE, Populated, Seen
 from tests.web.looking import of_every_kind, signed_in
 
@@ -20,15 +21,11 @@ WIDER = "document.documentElement.scrollWidth - window.innerWidth"
 pytestmark = pytest.mark.parametrize("populated", ["sqlite"], indirect=True)
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-def test_the_fullest_page_of_each_kind_can_be_used_by_everybody(browser, populated, language):
-    assert wrong(browser, populated, of_every_kind(populated, roles=False), language) == []
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_a_page_can_be_used_by_everybody_whatever_it_shows(browser, populated, language):
-    assert wrong(browser, populated, of_every_kind(populated, roles=True), language) == []
+def test_the_fullest_page_of_each_kind_can_be_used_by_everybody(browser, populated, language):
+    """In a soak every page that shows somebody something else, too."""
+    assert wrong(browser, populated, of_every_kind(populated, roles=SOAKING), language) == []
 
 
 @pytest.mark.parametrize("path", [ENTRANCE, "/khong-co-trang-nay"])
