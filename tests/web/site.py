@@ -59,7 +59,7 @@ class Read(HTMLParser):
             case "textarea":
                 self._hold(name, "")
                 self._option = name
-        other = tag == "span" and given.get("lang", self.language) != self.language  # a quotation in another language
+        other = tag == "span" and self.language == "en" and given.get("lang") == "vi"  # a quotation of a source
         if tag in {"script", "style"} or other or (tag == "title" and not self.title):  # drawings have titles, too
             self._inside.append(tag)
 
