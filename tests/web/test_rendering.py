@@ -152,7 +152,7 @@ def test_a_page_without_assets_is_a_page_without_style(monkeypatch):
 
     html = a_page("vi")
 
-    assert "<link" not in html
+    assert "stylesheet" not in html
     assert "<script" not in html
     assert "<h1>" in html
 
