@@ -37,7 +37,7 @@ test: checks $(ASSETS)  ## everything, on SQLite and PostgreSQL, with the covera
 	  --fail-under=100 --include='dossier_engine/rules/*,dossier_engine/commands/*,dossier_engine/errors/*'
 
 quick: checks $(ASSETS)  ## two minutes: no slow test, no rig, no HTTP, SQLite only
-	$(call step,quick tests on SQLite) $(BIN)/pytest -n 2 --dist worksteal -m 'not slow and not postgres' --ignore=tests/rigs --ignore=tests/attacks --ignore=tests/api
+	$(call step,quick tests on SQLite) $(BIN)/pytest -n 2 --dist worksteal -m 'not slow and not postgres' --ignore=tests/rigs --ignore=tests/attacks --ignore=tests/api --ignore=tests/web
 
 attack: $(READY)  ## what whoever owns the database can do to history, and what an auditor sees of it
 	$(call step,attacks on both databases) $(BIN)/python -m tests.attacks

@@ -59,7 +59,9 @@ def change_password(visit: Visiting, typed: Form) -> Response:
         return _password(visit)
     who = visit.look(lambda looking: looking.caller)
     try:
-        signing_in.change_password(visit.engine, who, typed.raw("present"), typed.raw("password"), visitor(visit))
+        signing_in.change_password(
+            visit.engine, who, typed.raw("former_password"), typed.raw("password"), visitor(visit)
+        )
     except (BadInput, SignInFailed, TooManyAttempts) as refusal:
         return _password(visit, refusal)
     return visit.page("account/password_changed.html", lambda _: {})
@@ -124,7 +126,7 @@ def _password(visit: Visit, refusal: DossierError | None = None) -> Response:
 
     def question(looking: Looking) -> dict[str, Any]:
         if isinstance(refusal, SignInFailed):
-            return {"errors": [{"text": looking.words.say("page.account.wrong_present"), "href": "#present"}]}
+            return {"errors": [{"text": looking.words.say("page.account.wrong_present"), "href": "#former_password"}]}
         return {"errors": told(looking, refusal) if refusal is not None else []}
 
     return visit.form("account/password.html", question, refusal=refusal)

@@ -38,7 +38,7 @@ def dossier_form(
         line = looking.line(code)
         return {
             "dossier": dossiers.alone(looking.words, line),
-            "version": _version(line, typed, refusal),
+            "version": looked_at(line, typed, refusal),
             **fields(looking, typed, refusal, line),
             **asked(looking, line),
         }
@@ -83,7 +83,7 @@ def wrong(looking: Looking, typed: Typed, refusal: DossierError, line: Line | No
     """What is wrong, each with the place where it is mended: a field, another page, or none."""
     words = looking.words
     if isinstance(refusal, StaleVersion) and line is not None:
-        return [{"text": _meanwhile(looking, line), "href": None}]
+        return [{"text": meanwhile(looking, line), "href": None}]
     if isinstance(refusal, KeyReused):
         return [{"text": words.say("page.acting.sent_before"), "href": None}]
     found = [{**error, "href": _href(typed, refusal, error["href"])} for error in told(looking, refusal)]
@@ -107,13 +107,14 @@ def _href(typed: Typed, refusal: DossierError, href: str | None) -> str | None:
     return f"#{field}-day" if f"{field}-day" in typed.fields else f"#{field}"
 
 
-def _version(line: Line, typed: Typed | None, refusal: DossierError | None) -> str:
-    """What the form was made of is kept until somebody was told that it is old."""
-    kept = typed.raw("version") if typed is not None and not isinstance(refusal, StaleVersion) else ""
+def looked_at(line: Line, typed: Typed | None, refusal: DossierError | None) -> str:
+    """The version that a form was made of, kept until somebody was told that it is old."""
+    told_of = isinstance(refusal, StaleVersion | KeyReused)
+    kept = typed.raw("version") if typed is not None and not told_of else ""
     return kept or str(line.version)
 
 
-def _meanwhile(looking: Looking, line: Line) -> str:
+def meanwhile(looking: Looking, line: Line) -> str:
     """Who changed the dossier last, how and when: the newest entry that an order on the dossier depends on."""
     words = looking.words
     happened = trail(looking.session, stream_of(line.code))

@@ -16,6 +16,7 @@ from dossier_engine.records.access import roles_on
 from dossier_engine.rules.codes import read_code
 from dossier_engine.shown import Row, dossiers
 from dossier_engine.shown.reminders import escalation
+from dossier_engine.web.acting import looked_at, meanwhile
 from dossier_engine.web.typed import Form, Typed
 from dossier_engine.web.visit import Visit, Visiting
 
@@ -87,7 +88,7 @@ def _difficulty_form(
 ) -> Response:
     def question(looking: Looking) -> dict[str, Any]:
         _check_roles(looking, "raise", frozenset(ACTING))
-        return _around(looking, looking.line(code), refusal)
+        return _around(looking, looking.line(code), typed, refusal)
 
     return visit.form("difficulty.html", question, typed, refusal)
 
@@ -126,7 +127,7 @@ def _answer_form(
         due = dossiers.deadlines(looking.words, looking.session, looking.law, line, today=looking.today)
         raised = [r for r in dossiers.history(looking.words, looking.session, line) if r["seq"] == seq]
         return {
-            **_around(looking, line, refusal),
+            **_around(looking, line, typed, refusal),
             "escalation": escalation(looking.words, found[seq]),
             "raised": raised[0]["words"],
             "deadlines": [one for one in due if one["met_on"] is None],
@@ -142,11 +143,13 @@ def _check_roles(looking: Looking, act: str, roles: frozenset[str]) -> None:
         raise NotAllowed(looking.caller.person, act, sorted(roles))
 
 
-def _around(looking: Looking, line: Line, refusal: DossierError | None) -> dict[str, object]:
-    """What a form on a dossier shows; who changed it meanwhile, where somebody did."""
-    found: dict[str, object] = {"dossier": dossiers.alone(looking.words, line), "meanwhile": None}
+def _around(looking: Looking, line: Line, typed: Typed | None, refusal: DossierError | None) -> dict[str, object]:
+    """What a form on a dossier shows; who was there first, where somebody was."""
+    found: dict[str, object] = {
+        "dossier": dossiers.alone(looking.words, line), "version": looked_at(line, typed, refusal),
+    }  # fmt: skip
     if isinstance(refusal, StaleVersion):
-        found["meanwhile"] = dossiers.history(looking.words, looking.session, line)[-1]
+        found["errors"] = [{"text": meanwhile(looking, line), "href": None}]
     return found
 
 

@@ -18,14 +18,11 @@ from dossier_engine.errors import (
 )
 from dossier_engine.queries.possibilities import Recordable, recordables
 from dossier_engine.queries.worklist import Line
-from dossier_engine.shown import dossiers
 from dossier_engine.shown.refusals import in_words
+from dossier_engine.web.acting import looked_at, meanwhile
 from dossier_engine.web.fields import FILE, Field
-from dossier_engine.web.rendering import instant
 from dossier_engine.web.typed import Typed
 from dossier_engine.web.visit import told
-
-_OVERTAKEN = (StaleVersion, KeyReused)
 
 
 def recordable(looking: Looking, line: Line, key: str) -> Recordable:
@@ -63,9 +60,8 @@ def form_of(
 
     The version stays the one that was looked at, whatever else was wrong, until somebody was told of the newer one.
     """
-    looked_at = typed.raw("version") if typed is not None else ""
     return {
-        "version": line.version if not looked_at or isinstance(refusal, _OVERTAKEN) else looked_at,
+        "version": looked_at(line, typed, refusal),
         "errors": []
         if refusal is None
         else _faults(looking, line, refusal, labels, _day_of(refusal, typed or Typed(), fields)),
@@ -78,7 +74,7 @@ def _faults(
     words = looking.words
     match refusal:
         case StaleVersion():
-            return [{"text": _meanwhile(looking, line), "href": None}]
+            return [{"text": meanwhile(looking, line), "href": None}]
         case KeyReused():
             return [{"text": words.say("page.record.sent_before"), "href": None}]
         case BadInput():
@@ -97,14 +93,3 @@ def _day_of(refusal: DossierError, typed: Typed, fields: Iterable[Field]) -> str
     """The field whose day has not come yet; the refusal says only which day that is."""
     days = [one.name for one in fields if one.kind == "day"] if isinstance(refusal, DateInFuture) else []
     return next((name for name in days if typed.day(name).isoformat() == refusal.facts["day"]), None)
-
-
-def _meanwhile(looking: Looking, line: Line) -> str:
-    """Who changed the dossier since, when and how."""
-    newest: Mapping[str, Any] = dossiers.history(looking.words, looking.session, line)[-1]
-    return looking.words.say(
-        "page.record.meanwhile",
-        who=newest["who"] or looking.words.say("page.history.system"),
-        at=instant(newest["recorded_at"]),
-        act=newest["act"].text,
-    )

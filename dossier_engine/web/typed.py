@@ -16,6 +16,7 @@ from dossier_engine.web.packing import is_masked
 
 TOKEN, SHOWN_AGAIN = "form_token", "shown_again"  # names of fields
 _OURS = frozenset({TOKEN, SHOWN_AGAIN})
+_SECRET = frozenset({"password", "former_password", "secret"})  # whoever signs in next may be somebody else
 MOST_FIELDS = 1000
 _LONGEST_LINE, _LONGEST_PROSE = 300, 4000
 _DAY = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4})\Z", re.ASCII)
@@ -35,8 +36,9 @@ class Typed:
 
     @property
     def kept(self) -> list[tuple[str, str]]:
-        """What people typed themselves, to be sent again."""
-        return [(name, value) for name, values in self.fields.items() if name not in _OURS for value in values]
+        """What people typed themselves, to be sent again, but for passwords: no page holds one."""
+        left = _OURS | _SECRET
+        return [(name, value) for name, values in self.fields.items() if name not in left for value in values]
 
     def raw(self, name: str) -> str:
         """What was typed, as it was, to be shown again."""

@@ -19,7 +19,7 @@ _SHARE = 4  # of the cases on PostgreSQL
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Ask one case in four on PostgreSQL too, and in a soak all: what pages ask is asked there by other tests."""
+    """Ask one case in four on PostgreSQL too, in a soak all: most of what pages ask is asked there by other tests."""
     cases = [
         item for item in items if item.path.parent == Path(__file__).parent and item.get_closest_marker("postgres")
     ]

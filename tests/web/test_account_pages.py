@@ -30,13 +30,13 @@ def test_a_password_that_breaks_a_rule_is_refused_in_words_and_is_never_shown_ag
     visitor = site.visitor("xa")
     page = visitor.see("/tai-khoan/mat-khau")
 
-    short = visitor.fill(page, "/mat-khau", {"present": PASSWORD, "password": "ngắn quá"}, 422)
-    wrong = visitor.fill(page, "/mat-khau", {"present": "không phải", "password": CHOSEN}, 401)
+    short = visitor.fill(page, "/mat-khau", {"former_password": PASSWORD, "password": "ngắn quá"}, 422)
+    wrong = visitor.fill(page, "/mat-khau", {"former_password": "không phải", "password": CHOSEN}, 401)
 
     assert short.title.startswith("Lỗi: ")
     assert "12 ký tự" in short.text
     assert "#password" in short.links
-    assert "#present" in wrong.links
+    assert "#former_password" in wrong.links
     assert short.forms[-2].fields.get("password") in (None, [""])
 
 
@@ -44,7 +44,7 @@ def test_a_changed_password_ends_the_other_sessions(site: Site, monkeypatch):
     has_account(site, monkeypatch, "xa")
     here, elsewhere = site.visitor("xa"), site.visitor("xa")
 
-    done = here.fill(here.see("/tai-khoan/mat-khau"), "/mat-khau", {"present": PASSWORD, "password": CHOSEN})
+    done = here.fill(here.see("/tai-khoan/mat-khau"), "/mat-khau", {"former_password": PASSWORD, "password": CHOSEN})
 
     assert done.title.startswith("Đã đổi mật khẩu")
     assert here.see("/").title.startswith("Việc của tôi")
@@ -94,3 +94,16 @@ def test_auditors_write_nothing_yet_look_after_their_own_account(site: Site):
 
     assert "dsr_" in made.text
     assert "thanh tra viên chỉ xem" in refused.text
+
+
+def test_a_password_is_not_kept_for_whoever_signs_in_next(site: Site):
+    """Other text is: a session that ended must cost nobody what they wrote."""
+    address = "/tai-khoan/mat-khau"
+    sent = {"former_password": "con trau gam ba cai ghe", "password": "thuyen giay noi lenh denh", "reason": "ghi chu"}
+
+    page = site.visitor().send(address, sent)
+
+    assert page.status_code == 401
+    assert "ghi+chu" in page.text
+    assert "trau" not in page.text
+    assert "thuyen" not in page.text

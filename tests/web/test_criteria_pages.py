@@ -90,7 +90,7 @@ def test_whoever_was_overtaken_is_told_by_whom_and_loses_nothing(site: Site, cod
 
     told = xa.fill(page, "/tieu-chi/7", {"result": "not_met"}, 412)
 
-    assert "xa (minh họa) đã cập nhật hồ sơ lúc 09:00 20/04/2024" in told.text
+    assert "(xa (minh họa), Ủy ban nhân dân xã Cẩm Hưng, 09:00 20/04/2024)" in told.text
     xa.fill(told, "/tieu-chi/7", {})
     assert recorded(site, code) == [("1", "met"), ("7", "not_met")]
 

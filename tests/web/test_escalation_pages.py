@@ -121,7 +121,7 @@ def test_who_changed_the_dossier_meanwhile_is_told_and_nothing_is_lost(site: Sit
     after = visitor.fill(again, f"/y-kien/{seq}", {})
 
     assert "Trong lúc ông/bà nhập, hồ sơ đã thay đổi: Ghi nhận" in again.text
-    assert "xa (minh họa), 09:00 19/04/2024" in again.text
+    assert "(xa (minh họa), Ủy ban nhân dân xã Cẩm Hưng, 09:00 19/04/2024)" in again.text
     assert "Đồng ý lùi hạn" in after.text
     assert after.title.startswith("Lịch sử")
 

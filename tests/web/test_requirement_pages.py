@@ -139,7 +139,7 @@ def test_whoever_was_overtaken_is_told_once_whatever_else_is_wrong(site: Site, c
     told = xa.fill(wrong, "/commune_vote", {"agree": "20"}, 412)
     xa.fill(told, "/commune_vote", {})
 
-    assert "đã cập nhật hồ sơ lúc 09:00 20/04/2024" in told.text
+    assert "Ủy ban nhân dân xã Cẩm Hưng, 09:00 20/04/2024)" in told.text
     assert items(site, code, "commune_vote") == {"vote": {"agree": 20, "present": 20}}
 
 
