@@ -14,7 +14,15 @@ from dossier_engine.api.caller import form_token
 from dossier_engine.api.door import check_door, forget, let_in, visitor
 from dossier_engine.api.problems import status_of
 from dossier_engine.commands.sign_in import SignedIn, sign_out
-from dossier_engine.errors import BadInput, DossierError, NotSignedIn, SecondFactorNeeded, SignInFailed, TooManyAttempts
+from dossier_engine.errors import (
+    BadInput,
+    DossierError,
+    NoSuchAddress,
+    NotSignedIn,
+    SecondFactorNeeded,
+    SignInFailed,
+    TooManyAttempts,
+)
 from dossier_engine.queries.people import one_of_each_role
 from dossier_engine.rules.law import legal_day
 from dossier_engine.shown.refusals import in_words
@@ -67,8 +75,10 @@ def begin(visit: Visiting, typed: Annotated[Typed, Depends(read_form)]) -> Respo
 
 @router.post("/dang-nhap/minh-hoa")
 def begin_invented(visit: Visiting, typed: Annotated[Typed, Depends(read_form)]) -> Response:
-    """Come in as one of the invented people of a demonstration."""
+    """Come in as one of the invented people of a demonstration; elsewhere there is no such page."""
     check_door(visit)
+    if not visit.engine.is_demonstration():
+        raise NoSuchAddress
     begun = signing_in.enter_demonstration(visit.engine, typed.line("handle"), visitor(visit))
     return _inside(visit, begun, Interrupted.of(typed.raw("path"), typed.raw("kept")))
 

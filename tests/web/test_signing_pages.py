@@ -1,6 +1,8 @@
 import httpx
 import pytest
 
+from config.signing_in import Visitor, enter_demonstration
+from dossier_engine.errors import NotADemonstration
 from tests.web.site import Site
 
 
@@ -56,3 +58,16 @@ def test_a_form_that_is_none_of_ours_is_refused(site: Site, token: str):
 
     assert answer.status_code == 403
     assert visitor.see("/").title.startswith("Việc của tôi")
+
+
+def test_where_work_is_real_nobody_comes_in_without_a_password(site: Site):
+    visitor = site.visitor()
+
+    answer = visitor.send("/dang-nhap/minh-hoa", {"handle": "xa"})
+
+    assert answer.status_code == 404
+    assert "set-cookie" not in answer.headers
+    assert visitor.see("/dang-nhap").forms[-1].action == "/ngon-ngu"
+    assert not [form for form in visitor.see("/dang-nhap").forms if "minh-hoa" in form.action]
+    with pytest.raises(NotADemonstration):
+        enter_demonstration(site.api.engine, "xa", Visitor.of("127.0.0.1"))
