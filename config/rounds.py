@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
 
+from config.weekly import make_pages
 from config.wiring import Engine
 from dossier_engine.commands.integrate import BATCH as INTEGRATE_BATCH
 from dossier_engine.commands.integrate import Integrated, integrate
@@ -80,6 +81,12 @@ def reconcile_round(engine: Engine, *, most: int = RECONCILE_BATCH) -> Reconcili
         after = batch.after
         if not after:
             return done
+
+
+def week_round(engine: Engine) -> int:
+    """Keep and mail the pages of the week that are missing; how many there were."""
+    with engine.changing() as (session, law):
+        return make_pages(session, law, now=engine.now(), rng=engine.rng)
 
 
 def integrate_round(engine: Engine, *, most: int = INTEGRATE_BATCH, seconds: float = BUDGET_SECONDS) -> Integrated:

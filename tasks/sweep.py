@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from config.rounds import sweep_round
+from config.rounds import sweep_round, week_round
 from dossier_engine.commands.pulse import pulse
 from tasks.engine import opened
 from tasks.logs import log
@@ -16,6 +16,14 @@ def sweep() -> None:
         facts = {"dossier": code, "about": line.key, "rung": line.rung, "addressee": line.addressee}
         log.info("rung", extra={"facts": {**facts, "outcome": line.outcome, "why": line.why}})
     log.info("swept", extra={"facts": {"task": "sweep", **done.facts()}})
+
+
+@shared_task
+def week() -> None:
+    """Keep and mail the pages of the week, once offices have opened in it."""
+    made = week_round(opened())
+    if made:
+        log.info("week", extra={"facts": {"task": "week", "pages": made}})
 
 
 @shared_task

@@ -17,7 +17,7 @@ from time import monotonic
 from typing import IO, Any
 
 from config import delivery, metrics
-from config.rounds import check_round, integrate_round, reconcile_round, sample_round, sweep_round
+from config.rounds import check_round, integrate_round, reconcile_round, sample_round, sweep_round, week_round
 from config.running import broker, lock
 from config.running.happened import Happened
 from config.running.stopping import told_to_stop
@@ -115,6 +115,7 @@ class Running:
     def _sweep(self, seconds: float) -> None:
         """What a tick of the beat asks a worker for."""
         done = sweep_round(self.engine, seconds=seconds)
+        week_round(self.engine)
         sent = delivery.round(self.engine)
         reconcile_round(self.engine)
         for finding in (*sample_round(self.engine), *(check_round(self.engine) or ())):

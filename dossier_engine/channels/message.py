@@ -9,6 +9,7 @@ from typing import Any
 
 from dossier_engine.commands.deliver import Letter
 from dossier_engine.letters import one_line
+from dossier_engine.letters.printing import pdf
 
 
 class _Folding(EmailPolicy):
@@ -46,6 +47,9 @@ def message(letter: Letter, sender: str) -> bytes:
         made["List-Unsubscribe"] = f"<mailto:{sender}?subject=unsubscribe>"
     made.set_content(letter.mail.text, cte="base64")
     made.add_alternative(letter.mail.html, subtype="html", cte="base64")
+    page = pdf(letter.mail.printed) if letter.mail.printed is not None else None
+    if page is not None:
+        made.add_attachment(page, maintype="application", subtype="pdf", filename=f"{letter.mail.name}.pdf")
     return made.as_bytes()
 
 

@@ -42,6 +42,7 @@ def instant(call: Call, typed: str | None) -> datetime:
 @app.command("sweep", help="sweep")
 def sweep_(context: typer.Context, at: At = None) -> None:
     call = Call.here(context)
+    from config.weekly import make_pages
     from dossier_engine.cli.output import Answer, Fields
     from dossier_engine.commands.sweep import BATCH, sweep
 
@@ -56,7 +57,9 @@ def sweep_(context: typer.Context, at: At = None) -> None:
         taken = swept.dossiers
         figures = {**swept.rungs, "dossiers": taken, "notices": swept.notices, "escalations": swept.escalations}
         done = {name: done[name] + figures.get(name, 0) for name in done}
-    call.show(Answer([Fields(done)]))
+    with call.engine.changing() as (session, law):
+        pages = make_pages(session, law, now=now, rng=call.engine.rng)
+    call.show(Answer([Fields({**done, "week_pages": pages})]))
 
 
 @remind.command("preview", help="remind_preview")

@@ -16,7 +16,8 @@ from typing import Literal, Protocol
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from dossier_engine.commands.mailing import written
+from dossier_engine.commands.keep_week import WEEK, page_of
+from dossier_engine.commands.mailing import of_weeks, written
 from dossier_engine.commands.publish import event_bytes
 from dossier_engine.errors import NotFound
 from dossier_engine.letters.compose import Mail
@@ -112,7 +113,9 @@ def claim_letters(
     conn = session.connection()
     rows = deliveries.claim(conn, "mail", now=now, until=now + lease, most=most)
     people = mails.addressees(conn, {row.recipient for row in rows})
-    found = written(conn, law, {row.id: people[row.recipient][0] for row in rows}, reader)
+    of_week = {row.id: page_of(row.topic) for row in rows if row.topic.startswith(WEEK)}
+    named = {row.id: people[row.recipient][0] for row in rows if row.id not in of_week}
+    found = written(conn, law, named, reader) | of_weeks(conn, of_week, reader)
     house = mails.installation(conn)
     letters, closed = [], []
     for row in rows:

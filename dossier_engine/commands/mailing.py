@@ -9,7 +9,8 @@ from dossier_engine.commands.desk import stream_of
 from dossier_engine.letters import packaged
 from dossier_engine.letters.compose import Mail, compose
 from dossier_engine.letters.items import Matter, Reader, item
-from dossier_engine.records import mails
+from dossier_engine.letters.week import mail, sheet
+from dossier_engine.records import mails, weeks
 from dossier_engine.rules.authority import OFFICE_KINDS
 from dossier_engine.rules.law import Law
 from dossier_engine.rules.seats import seat_of
@@ -31,6 +32,17 @@ def written(conn: Connection, law: Law, deliveries: Mapping[int, str], reader: R
             else None
         )
     return letters
+
+
+def of_weeks(conn: Connection, deliveries: Mapping[int, int], reader: Reader) -> dict[int, Mail | None]:
+    """The mail of each delivery (a key, and that of the weekly page it carries)."""
+    pages = weeks.by_key(conn, set(deliveries.values()))
+    return {key: _week_mail(conn, pages[page], reader) for key, page in deliveries.items()}
+
+
+def _week_mail(conn: Connection, page: Row[Any], reader: Reader) -> Mail:
+    made = sheet(page.content, (page.name_vi, page.name_en), weeks.said(conn, page.content), reader.language)
+    return mail(made, reader.language, f"{reader.base_url}/tuan/{page.link}" if reader.base_url else None)
 
 
 def _matters(conn: Connection, law: Law, rows: Sequence[Row[Any]]) -> dict[int, list[Matter]]:

@@ -9,6 +9,7 @@ from itertools import repeat
 
 from sqlmodel import Session
 
+from config.weekly import make_pages
 from dossier_engine.commands.sweep import sweep
 from dossier_engine.demonstration.carried import Steps
 from dossier_engine.demonstration.fates import allot
@@ -114,6 +115,7 @@ def _sweep(prepared: Prepared, transaction: Callable[[], AbstractContextManager[
     """What fell due is carried out, as it is in an installation that runs."""
     with transaction() as session:
         sweep(session, prepared.scene.law, now=at, rng=prepared.rng)
+        make_pages(session, prepared.scene.law, now=at, rng=prepared.rng)
 
 
 def _lives(prepared: Prepared, seed: int) -> dict[str, Steps]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from dossier_engine.errors import BadInput, NotFound
 
@@ -68,6 +69,11 @@ def tongue(language: str) -> Tongue:
     """The phrases of `vi` or `en`."""
     said = dict(_file(language)["tongue"])
     return Tongue(weekdays=tuple(said.pop("weekdays")), **said)
+
+
+def phrases(section: str, language: str) -> Mapping[str, Any]:
+    """The phrases of one section in `vi` or `en`, to be formatted with the facts they name."""
+    return _file(language)[section]
 
 
 def check_template(name: str, wording: Wording) -> None:

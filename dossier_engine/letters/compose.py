@@ -13,12 +13,17 @@ _PAGE = '<!doctype html>\n<html lang="{language}"><meta charset="utf-8"><body>\n
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail as it is sent; `is_digest` where it holds nothing but lines of a digest, which one may do without."""
+    """A mail as it is sent; `is_digest` where it holds nothing but lines of a digest, which one may do without.
+
+    `printed` is a page as HTML to go with it as a file called `name`, where one goes with it.
+    """
 
     subject: str
     text: str
     html: str
     is_digest: bool
+    printed: str | None = None
+    name: str = ""
 
 
 def compose(

@@ -1,5 +1,6 @@
 """Where the dossiers of a year stand, counted by district and state."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +25,23 @@ class Group:
     state: str
     dossiers: int
     late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """How many dossiers are where they should come to, on the way in time, and late on the way."""
+
+    done: int
+    under_way: int
+    late: int
+
+
+def against(groups: Iterable[Group], there: Collection[str], going: Collection[str]) -> Against:
+    """The dossiers of `groups` by whether their states are `there` or still `going`."""
+    of = list(groups)
+    late = sum(group.late for group in of if group.state in going)
+    under_way = sum(group.dossiers for group in of if group.state in going)
+    return Against(sum(group.dossiers for group in of if group.state in there), under_way - late, late)
 
 
 def standing(session: Session, year: int, scope: Scope, *, today: date) -> list[Group]:

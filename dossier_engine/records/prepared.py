@@ -153,10 +153,14 @@ def _numbered(statement: Select[Any] | Insert | Update, names: tuple[str, ...], 
     return numbered.values(values)
 
 
-def insert_unless_there(conn: Connection, table: Table, values: _Values) -> None:
-    """Insert the row; where its key is taken, wait for whoever is taking it and leave theirs as it is."""
+def insert_unless_there(conn: Connection, table: Table, values: _Values) -> bool:
+    """Insert the row; where its key is taken, wait for whoever is taking it and leave theirs as it is.
+
+    Whether it was inserted.
+    """
     insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    conn.execute(insert(table).values(**values).on_conflict_do_nothing())
+    row = insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key)
+    return conn.execute(row).first() is not None
 
 
 def _form(statement: Select[Any] | Insert | Update, dialect: Dialect, names: list[str]) -> _Form:

@@ -100,7 +100,7 @@ FROM pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
 """)
 _SQLITE_FOUND = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-_PROTECTED = ("history", "access_event")
+_PROTECTED = ("history", "access_event", "week_page")
 # Whatever else is written stays: the ledger of rungs and what was told of them too.
 _EMPTIED = ("log_leaf", "log_node", "log_pending", "outbox", "private", "mail_template", "throttle")
 

@@ -32,6 +32,10 @@ class Scope:
             seen.append(_within(territory, path) & own)
         return or_(*seen) if seen else false()
 
+    def covers(self, path: str) -> bool:
+        """Whether everything below `path` may be seen, whatever it is about."""
+        return self.paths is None or any(path.startswith(seen) for seen in self.paths)
+
 
 def _within(territory: ColumnElement[str], path: str) -> ColumnElement[bool]:
     """A prefix range, so that an index serves.

@@ -271,6 +271,18 @@ class Workflow:
         """The transitions that `state` has, in the order of the file."""
         return tuple(t for t in self.transitions.values() if state in t.origins)
 
+    def reaching(self, milestone: str) -> set[str]:
+        """The states at a milestone or beyond it."""
+        if milestone not in self.milestones:
+            return set()
+        there = self.milestones[self.milestones.index(milestone) :]
+        return {key for key, state in self.states.items() if state.milestone in there}
+
+    def short_of(self, milestone: str) -> set[str]:
+        """The states from which a dossier may still come to a milestone."""
+        there = self.reaching(milestone)
+        return {key for key, state in self.states.items() if not state.final and key not in there}
+
     def asked_in(self, state: str) -> Mapping[str, tuple[Requirement, tuple[str, ...]]]:
         """What `state` asks for, by key, each with the roles that record it: for the ways out, and to announce."""
         asked = {r.key: (r, (r.by,) if r.by else t.by) for t in self.leaving(state) for r in t.requires}

@@ -32,16 +32,8 @@ def _target(words: Catalogue, law: Law, progress: Progress, target: dict[str, An
 
 def _reached(workflow: Workflow | None, standing: Mapping[str, int], milestone: str) -> int:
     """How many dossiers stand at the milestone or beyond."""
-    there = reaching(workflow, milestone) if workflow is not None else ()
+    there = workflow.reaching(milestone) if workflow is not None else ()
     return sum(n for state, n in standing.items() if state in there)
-
-
-def reaching(workflow: Workflow, milestone: str) -> set[str]:
-    """The states at a milestone of the definition or beyond it."""
-    if milestone not in workflow.milestones:
-        return set()
-    there = workflow.milestones[workflow.milestones.index(milestone) :]
-    return {key for key, state in workflow.states.items() if state.milestone in there}
 
 
 def obligations(words: Catalogue, law: Law, progress: Progress) -> list[Row]:

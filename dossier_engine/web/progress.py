@@ -11,17 +11,18 @@ from dossier_engine.api.call import Looking
 from dossier_engine.catalogue import Catalogue
 from dossier_engine.catalogue.labels import said
 from dossier_engine.queries.registers import plan_years, progress
-from dossier_engine.queries.standing import Group, district_names, standing
+from dossier_engine.queries.standing import Group, against, district_names, standing
+from dossier_engine.queries.week import pages
 from dossier_engine.rules.law import Law
 from dossier_engine.rules.workflow import Workflow
-from dossier_engine.shown.progress import obligations, reaching
+from dossier_engine.shown.progress import obligations
 from dossier_engine.web.charts import Bar, Part, stacked
 from dossier_engine.web.frame import Link
 from dossier_engine.web.visit import Visiting
 
 router = APIRouter(include_in_schema=False)
 
-_PARTS = ("done", "open", "late")
+PARTS = ("done", "open", "late")
 _RUNNING = ("due_soon", "not_due", "paused")
 
 
@@ -76,8 +77,13 @@ def yearly_progress(visit: Visiting, year: int) -> Response:
             "year": year,
             "years": [Link(str(y), f"/tien-do/{y}", y == year) for y in plan_years(looking.session)],
             "targets": measured,
-            "chart": _chart(words, year, measured),
-            "keys": [(kind, words.say(f"page.progress.{kind}")) for kind in (*_PARTS, "planned")],
+            "chart": chart(
+                words,
+                words.say("page.progress.title", year=year),
+                ((target.label, [part.count for part in target.parts], target.planned) for target in measured),
+            ),
+            "keys": keys(words),
+            "weeks": bool(pages(looking.session, looking.scope)),
             "districts": [
                 _districts(words, year, workflow, groups, names)
                 for workflow in running
@@ -91,15 +97,10 @@ def yearly_progress(visit: Visiting, year: int) -> Response:
 
 def _measured(words: Catalogue, law: Law, year: int, target: Mapping[str, Any], groups: Sequence[Group]) -> Measured:
     name = f"{target['subject']}-{target['level']}"
-    there, going = _sides(law.workflows.get(law.active.get(name, "")), target["milestone"])
-    of = [group for group in groups if group.workflow == name]
-    late = sum(group.late for group in of if group.state in going)
-    under_way = sum(group.dossiers for group in of if group.state in going)
-    parts = (
-        (sum(group.dossiers for group in of if group.state in there), there, ()),
-        (under_way - late, going, _RUNNING),
-        (late, going, ("overdue",)),
-    )
+    workflow, milestone = law.workflows.get(law.active.get(name, "")), target["milestone"]
+    there, going = (workflow.reaching(milestone), workflow.short_of(milestone)) if workflow else (set(), set())
+    stands = against([group for group in groups if group.workflow == name], there, going)
+    parts = ((stands.done, there, ()), (stands.under_way, going, _RUNNING), (stands.late, going, ("overdue",)))
     return Measured(
         label=target["label"][words.language],
         section=target["section"],
@@ -110,38 +111,30 @@ def _measured(words: Catalogue, law: Law, year: int, target: Mapping[str, Any], 
     )
 
 
-def _sides(workflow: Workflow | None, milestone: str) -> tuple[set[str], set[str]]:
-    """The states at a milestone of the definition or beyond it, and those still on the way there."""
-    if workflow is None:
-        return set(), set()
-    there = reaching(workflow, milestone)
-    return there, {key for key, state in workflow.states.items() if not state.final and key not in there}
-
-
 def _listed(year: int, workflow: str, states: Iterable[str], urgencies: Iterable[str] = (), *, of: str = "") -> str:
     asked = [("year", str(year)), ("workflow", workflow), *((("district", of),) if of else ())]
     asked += [("state", state) for state in sorted(states)]
     return "/ho-so?" + urlencode([*asked, *(("deadline_status", urgency) for urgency in urgencies)])
 
 
-def _chart(words: Catalogue, year: int, measured: Sequence[Measured]) -> str:
-    labels = [words.say(f"page.progress.{kind}") for kind in _PARTS]
+def chart(words: Catalogue, title: str, targets: Iterable[tuple[str, Sequence[int], int]]) -> str:
+    """A bar for each target: its label, how many of `PARTS`, how many were planned."""
+    labels = [words.say(f"page.progress.{kind}") for kind in PARTS]
     bars = [
-        Bar(
-            target.label,
-            tuple(
-                Part(kind, label, part.count) for kind, label, part in zip(_PARTS, labels, target.parts, strict=True)
-            ),
-            target.planned,
-        )
-        for target in measured
+        Bar(label, tuple(Part(*part) for part in zip(PARTS, labels, counts, strict=True)), planned)
+        for label, counts, planned in targets
     ]
     planned = words.say("page.progress.planned")
     told = [
         f"{bar.label}: {', '.join(f'{part.label} {part.count}' for part in bar.parts)}, {planned} {bar.planned}."
         for bar in bars
     ]
-    return stacked("progress", words.say("page.progress.title", year=year), " ".join(told), bars)
+    return stacked("progress", title, " ".join(told), bars)
+
+
+def keys(words: Catalogue) -> list[tuple[str, str]]:
+    """What the colours of the bars mean."""
+    return [(kind, words.say(f"page.progress.{kind}")) for kind in (*PARTS, "planned")]
 
 
 def _districts(

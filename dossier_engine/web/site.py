@@ -27,6 +27,7 @@ from dossier_engine.web import (
     requirements,
     signing,
     stepping,
+    weeks,
     workflows,
     worklist,
 )
@@ -51,6 +52,7 @@ def application(engine: Engine) -> Guard:
         finished,
         history,
         deadlines,
+        weeks,
         progress,
         workflows,
         escalations,

@@ -1,10 +1,12 @@
 """A site with people to look at it, and a real Chromium for whoever needs one (tests/web/browser.py)."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from config.rounds import week_round
 from tests.api.inhabited import ON, an_incident, inhabit
 from tests.databases import Prepared
 from tests.makers import Province, at
@@ -47,6 +49,8 @@ def populated(
     dossiers = inhabit(province)
     an_incident(province)
     with opened(province, home) as site:
-        site.api.now = at(ON)
+        for days in (7, 0):
+            site.api.now = at(ON) - timedelta(days=days)
+            week_round(site.api.engine)
         yield Populated(site, dossiers)
     database.close()

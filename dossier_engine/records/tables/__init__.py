@@ -19,6 +19,7 @@ from dossier_engine.records.tables import (
     people,
     reminders,
     territory,
+    weeks,
 )
 
 # Existed before our data begins: the first day of a locality whose `valid_from` no source states.
@@ -29,5 +30,5 @@ TABLES = SQLModel.metadata.tables
 
 __all__ = [
     "NOT_STATED", "TABLES", "access", "deliveries", "dossiers", "evidence", "history", "log", "people", "reminders",
-    "territory",
+    "territory", "weeks",
 ]  # fmt: skip
