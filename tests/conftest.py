@@ -18,9 +18,21 @@ settings.load_profile("unhurried")
 pytest_plugins = ["tests.postgres_plugin", "tests.soak_plugin", "tests.valkey_plugin", "tests.due_plugin"]
 
 
+_HERE = Path(__file__).parent
+# Whose cases on SQLite reach every branch of the rules and commands, if they are quick or named here one by one: to
+# count branches takes half as long again.
+_MEASURED = ("bundle", "commands", "config", "letters", "queries", "records", "rules", "workflows")
+_MEASURED_TOO = ("api/test_session.py", "config/test_signing_in.py", "test_errors.py", "web/test_account_pages.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that in the end no worker has them for itself."""
+    """The longest first, so that in the end no worker has them for itself; and mark whose branches are counted."""
     items.sort(key=lambda item: "stateful" not in item.path.parts)
+    for item in items:
+        where = item.path.relative_to(_HERE)
+        is_quick = item.get_closest_marker("slow") is None and where.parts[0] in _MEASURED
+        if item.get_closest_marker("postgres") is None and (is_quick or where.as_posix() in _MEASURED_TOO):
+            item.add_marker("measured")
 
 
 @pytest.fixture(autouse=True, scope="module")

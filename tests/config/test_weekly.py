@@ -1,5 +1,6 @@
 """The weekly page: made once a week for a committee, mailed to all who sit there, and the same whenever it is read."""
 
+from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from sqlalchemy import select
 from config import delivery
 from config.rounds import integrate_round, week_round
 from config.weekly import make_pages
+from dossier_engine.commands.keep_week import keep_week
 from dossier_engine.records.tables import TABLES
 from dossier_engine.records.weeks import newest
+from dossier_engine.rules.weeks import week_of
 from tests.channels.servers import Mailbox, mail_server
 from tests.config.test_delivery import an_engine, to
 from tests.makers import Province, adopted_plan, at
@@ -139,3 +142,13 @@ def test_whoever_cannot_be_reached_is_an_incident(province: Province):
 
 def test_a_province_without_dossiers_is_not_written_to(province: Province):
     assert made(province) == 0
+
+
+def test_of_two_who_make_it_at_once_one_keeps_it_and_writes(province: Province, stalled: str):
+    made(province)
+    with province.writing() as session:
+        [office] = session.execute(select(TABLES["office"]).where(TABLES["office"].c.code == COMMITTEE)).all()
+        again = keep_week(session, office, week_of(date(2024, 8, 5)), {}, now=at(MONDAY, 8), rng=province.rng)
+
+    assert again is None
+    assert told(province)["overdue"][0]["code"] == stalled

@@ -1,8 +1,10 @@
 """What entries that no command wrote end in; whole lives are told in tests/stories and tests/rigs."""
 
+from datetime import date
+
 import pytest
 
-from dossier_engine.rules.told import Told, columns
+from dossier_engine.rules.told import Told, columns, recognition
 from dossier_engine.rules.workflow import Workflow
 from tests.makers import the_law
 
@@ -36,3 +38,18 @@ def test_a_kind_that_changes_no_row_leaves_all_rows_as_they_are():
     before.read({**ENTRY, "seq": 2, "kind": "seen"})
 
     assert before.rows == rows
+
+
+def test_a_report_of_an_office_brings_no_recognition():
+    assert recognition([ENTRY], "HD-2024-BC-0001", the_law().named("department-report")) is None
+
+
+def test_a_recognition_is_revoked_on_the_day_its_dossier_leaves_the_goal():
+    registered = {**ENTRY, "body": {**ENTRY["body"], "locality": "10882", "level": "advanced", "target_year": 2024}}
+    moved = {**ENTRY, "kind": "moved", "effective_on": "2025-02-03"}
+    reached = {**moved, "seq": 2, "body": {"from": "dard_appraised", "to": WORKFLOW.goal}}
+    left = {**moved, "seq": 3, "body": {"from": WORKFLOW.goal, "to": "revoked"}}
+
+    assert recognition([registered, reached, left], "HD-2024-NC-0001", WORKFLOW) == (
+        "10882", "advanced", 2024, "HD-2024-NC-0001", date(2025, 2, 3),
+    )  # fmt: skip

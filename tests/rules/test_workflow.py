@@ -49,3 +49,16 @@ def test_every_requirement_of_a_transition_is_found_by_its_key():
             for key, (requirement, roles) in workflow.asked_in(state).items():
                 assert workflow.requirements[key] is requirement
                 assert roles
+
+
+def test_a_milestone_is_reached_in_its_states_and_in_those_beyond_it():
+    there, going = ADVANCED.reaching("dard_appraised"), ADVANCED.short_of("dard_appraised")
+
+    assert {"dard_appraised", "recognized"} <= there
+    assert {"registered", "self_assessed", "district_reviewed"} <= going
+    assert not there & going
+    assert not {key for key in going if ADVANCED.states[key].final}
+
+
+def test_a_milestone_that_a_definition_has_not_is_reached_nowhere():
+    assert ADVANCED.reaching("somewhere") == set()
