@@ -54,6 +54,9 @@ ALIKE = {
     "column.sha256",
     "say.none",
     "diagram.leads",
+    "page.sheet.example_district",
+    "page.sheet.example_name",
+    "page.sheet.example_document_number",
 }
 TYPED = re.compile(r"`[^`]*`|\{\w+\}|--[\w-]+|dossier [a-z]+( [a-z]+)?|code,name\S*|workflows/README\.md|\w+_\w+")
 ENGLISH = re.compile(
