@@ -18,8 +18,8 @@ from dossier_engine.files.office import EXCEL, FIRST_HEADER, office_type
 MOST_BYTES = 2**19
 
 _MOST_UNPACKED = 16 * 2**20
-_MOST_ELEMENTS = 300_000  # of all parts: some 100,000 cells with a value
-_MOST_COVERED = 100_000  # cells
+_MOST_ELEMENTS = 100_000  # of all parts, a second of work; a full list has 10,000, and its styles may have more
+_MOST_COVERED = 20_000  # cells
 _COVERING = frozenset({"mergeCell", "hyperlink", "comment"})  # openpyxl makes every cell of their `ref`
 _STEP = 2**16
 
@@ -71,13 +71,18 @@ def _weigh(file: BytesIO) -> None:
             raise FileRefused("unpacks_too_large")
         for entry in archive.infolist():
             parser = expat.ParserCreate(namespace_separator="}")
-            parser.StartElementHandler = begin
+            parser.StartElementHandler, parser.StartDoctypeDeclHandler = begin, _refuse_doctype
             try:
                 with archive.open(entry) as part:
                     while piece := part.read(_STEP):
                         parser.Parse(piece)
-            except (expat.ExpatError, LookupError):  # a picture; openpyxl would not read on either
+            except (expat.ExpatError, LookupError, ValueError):  # a picture; openpyxl would not read on either
                 continue
+
+
+def _refuse_doctype(*_: object) -> None:
+    """Wherever it stands: what its entities grow to is counted by nobody."""
+    raise FileRefused("doctype")
 
 
 def _area(ref: str) -> int:
