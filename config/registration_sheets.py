@@ -14,6 +14,7 @@ from unicodedata import normalize
 from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from config import lists
@@ -138,15 +139,20 @@ class _Reading:
     _broken: set[tuple[int, str]] = field(default_factory=set)
 
     def whole(self) -> Sheet:
-        """Everything below the header."""
-        self._merged()
-        rows = tuple(self._rows())
+        """Everything below the headings."""
+        ranges = sorted(self.sheet.merged_cells.ranges, key=lambda one: (one.min_row, one.min_col))
+        merged = [one for one in ranges if self._names(one)]
+        # Headings may be merged over several rows, with others below them.
+        first = 1 + max([self.header, *(one.max_row for one in merged if one.min_row <= self.header <= one.max_row)])
+        self._tell_swallowed(first)
+        self._tell_merged(one for one in merged if one.min_row >= first)
+        rows = tuple(self._rows(first))
         told = tuple(sorted(self.problems, key=lambda problem: problem.line))
         return Sheet(self.sheet.title, self.header, self.columns, rows, told, tuple(self.mended), self.values)
 
-    def _rows(self) -> Iterable[Registration]:
+    def _rows(self, first: int) -> Iterable[Registration]:
         read = {name: self.columns[name] for name in _READ if name in self.columns}
-        first, count = self.header + 1, 0
+        count = 0
         if self.sheet.max_row > self.header + _FARTHEST:
             self.problems.append(Problem(self.file, self.header + _FARTHEST, "too_many_rows", str(MOST_ROWS)))
             return
@@ -219,16 +225,25 @@ class _Reading:
             return ""
         return f"{day:%d/%m/%Y}"
 
-    def _merged(self) -> None:
+    def _names(self, merged: CellRange) -> list[str]:
+        """The columns that a range reaches over."""
+        return [name for name in _READ if merged.min_col <= self.columns.get(name, 0) <= merged.max_col]
+
+    def _tell_swallowed(self, first: int) -> None:
+        """A row beside a merged heading that is one of the list: it must not be passed over."""
+        for line in range(self.header + 1, first):
+            level = _written(self.sheet.cell(line, self.columns["level"]), "level")
+            if fold(level) in _levels():
+                self._fault(line, "merged_cell", "level", level)
+
+    def _tell_merged(self, ranges: Iterable[CellRange]) -> None:
         """A merged range says one thing of many cells, and nothing of all but the first."""
-        for merged in self.sheet.merged_cells.ranges:
-            names = [name for name in _READ if merged.min_col <= self.columns.get(name, 0) <= merged.max_col]
-            first = self.sheet.cell(merged.min_row, merged.min_col)
-            if names and merged.max_row > self.header and first.value is not None:
-                line = max(merged.min_row, self.header + 1)
-                self._fault(line, "merged_cell", names[0], merged.coord)
-                self.values[line, names[0]] = _written(first, names[0])
-                self._broken |= {(row, n) for row in range(line, merged.max_row + 1) for n in names}
+        for merged in ranges:
+            names, first = self._names(merged), self.sheet.cell(merged.min_row, merged.min_col)
+            if first.value is not None:
+                self._fault(merged.min_row, "merged_cell", names[0], merged.coord)
+                self.values[merged.min_row, names[0]] = _written(first, names[0])
+                self._broken |= {(row, n) for row in range(merged.min_row, merged.max_row + 1) for n in names}
 
     def _fault(self, line: int, code: str, column: str, what: str) -> None:
         """Tell it, but nothing more of a cell that is told already."""

@@ -56,6 +56,24 @@ def test_headings_are_known_without_marks_and_capitals_in_any_order_and_some_may
     assert sheet.rows == (Registration(4, "", "Cẩm Hưng", "", "model", 2024),)
 
 
+def test_headings_may_be_merged_over_two_rows_with_others_below_them():
+    def below(sheet: Worksheet) -> None:
+        sheet["G4"], sheet["H4"] = "Số", "Ngày"
+        for letter in "BCDEF":
+            sheet.merge_cells(f"{letter}3:{letter}4")
+        sheet.merge_cells("G3:H3")
+
+    sheet = of((None,) * 9, a_row(), spoilt=below)
+
+    assert (faults(sheet), [row.line for row in sheet.rows]) == ([], [5])
+
+
+def test_a_row_beside_a_merged_heading_is_not_passed_over():
+    sheet = of(a_row(), a_row("Cẩm Văn"), spoilt=lambda sheet: sheet.merge_cells("I3:I4"))
+
+    assert (faults(sheet), [row.line for row in sheet.rows]) == ([(4, "level", "merged_cell")], [5])
+
+
 def test_an_empty_row_is_none_and_a_number_before_it_does_not_make_it_one():
     sheet = of(a_row(), (None,) * 9, a_row("Cẩm Văn"))
 
