@@ -4,20 +4,24 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header
 
-from config import lists
+from config import lists, registration_sheets
+from config.workbooks import is_workbook
 from dossier_engine.api.call import Doing, Here, key_of
 from dossier_engine.api.shapes import Answered
 from dossier_engine.api.text import described, text_body
 from dossier_engine.commands.adopt import import_recognitions
 from dossier_engine.commands.import_registrations import import_registrations
 from dossier_engine.errors import FileProblems, Problem
+from dossier_engine.files.office import EXCEL
 
 router = APIRouter(prefix="/imports", tags=["imports"])
 
 _CSV = ("text/csv",)
-_FILE = "list.csv"  # what a body is called where its faults are told
+_LIST = (*_CSV, EXCEL)
+_FILE, _WORKBOOK = "list.csv", "list.xlsx"  # what a body is called where its faults are told
 
 Csv = Annotated[bytes, Depends(text_body(*_CSV))]
+List = Annotated[bytes, Depends(text_body(*_LIST))]
 
 
 class Registered(Answered):
@@ -49,18 +53,23 @@ async def key_if_kept(
     return await key_of(key) if commit else None
 
 
-@router.post("/registrations", openapi_extra=described(*_CSV))
+@router.post("/registrations", openapi_extra=described(*_LIST))
 def take_registrations(
-    call: Here, content: Csv, key: Annotated[str | None, Depends(key_if_kept)], *, commit: bool = False
+    call: Here, content: List, key: Annotated[str | None, Depends(key_if_kept)], *, commit: bool = False
 ) -> Registrations:
     """Open a dossier for every line (code, name, district, level, target_year), or tell every line that is refused.
 
-    Only tried out, and undone, without `commit`.
+    Only tried out, and undone, without `commit`. A workbook is read as the page `/nhap` reads it.
     """
-    rows = lists.registrations(_text(content), _FILE)
+    if is_workbook(content):
+        sheet, file = registration_sheets.read(content, _WORKBOOK), _WORKBOOK
+    else:
+        sheet, file = registration_sheets.read_text(_text(content), _FILE), _FILE
 
     def work(doing: Doing) -> Registrations:
-        done = import_registrations(doing.session, doing.law, _FILE, rows, doing.act, now=doing.now, rng=doing.rng)
+        done = import_registrations(
+            doing.session, doing.law, file, sheet.rows, doing.act, now=doing.now, rng=doing.rng, faults=sheet.problems
+        )
         known = sum(receipt.replayed for receipt in done)
         told = [Registered(code=r.dossier, locality=str(r.body["locality"]), level=str(r.body["level"])) for r in done]
         return Registrations(committed=commit, imported=len(done) - known, known=known, dossiers=told)

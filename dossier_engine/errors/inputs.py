@@ -1,7 +1,7 @@
 """Refusals of what was given: values, dates, files (7)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from dossier_engine.errors.refusal import DossierError
@@ -81,12 +81,19 @@ class CalendarMissing(DossierError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault in an input file: where, a catalogue code, and what."""
+    """One fault in an input file: where, a catalogue code, and what.
+
+    Of a list it names the column at fault, by its key, and what is `near`: what may be meant, or what is in the way.
+    Where an order was refused for that line, `refusal` says why.
+    """
 
     file: str
     line: int
     code: str
     what: str
+    column: str = ""
+    near: tuple[str, ...] = ()
+    refusal: DossierError | None = field(default=None, compare=False)  # two of one code and facts are not equal
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.code}: {self.what}"

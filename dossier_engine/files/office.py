@@ -25,8 +25,8 @@ _MOST_MARKUP = 4 * 2**20  # a part that is parsed
 _STEP = 2**16
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_MAIN = {f"{_WORD}.main+xml": _WORD, f"{_EXCEL}.main+xml": _EXCEL}
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MAIN = {f"{_WORD}.main+xml": _WORD, f"{EXCEL}.main+xml": EXCEL}
 _MACROS = ("macroenabled", "vbaproject", "vbadata", "macrosheet")
 _OBJECTS = ("oleobject", "activex")
 _TYPES = "[content_types].xml"

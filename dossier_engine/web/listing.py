@@ -18,7 +18,7 @@ from dossier_engine.records.access import roles_on
 from dossier_engine.rules.law import Law
 from dossier_engine.shown import dossiers
 from dossier_engine.shown.refusals import in_words
-from dossier_engine.web.registering import registered_by
+from dossier_engine.web.registering import listed_by, registered_by
 from dossier_engine.web.spreadsheet import MEDIA_TYPE, spreadsheet
 from dossier_engine.web.visit import Visiting
 
@@ -58,6 +58,7 @@ def dossier_list(visit: Visiting) -> Response:
             "next": "/ho-so" + _query(visit.request, cursor(shown[-1].place)) if len(lines) > chosen.limit else None,
             "choices": choices(looking.words, looking.law),
             "registers": bool(registered_by(looking.law, held)),
+            "brings_lists": bool(listed_by(looking.law, held)),
         }
 
     return visit.page("dossiers.html", question)

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-import anyio
 from fastapi import APIRouter, Request, Response
 
 from config import evidence
-from dossier_engine.api.arriving import ARRIVALS, Arriving
 from dossier_engine.api.call import Doing, Looking
 from dossier_engine.api.documents import handed_out
 from dossier_engine.catalogue.labels import said
@@ -23,8 +21,8 @@ from dossier_engine.rules.workflow import Document, Documents, Workflow
 from dossier_engine.shown import dossiers
 from dossier_engine.web.fields import FILE, HASH, as_typed, document_fields, labels_of, value_of
 from dossier_engine.web.recording import form_of, recordable
-from dossier_engine.web.typed import Typed, check_ours
-from dossier_engine.web.upload import Upload
+from dossier_engine.web.typed import Typed
+from dossier_engine.web.upload import Upload, taken
 from dossier_engine.web.visit import Visit, Visiting
 
 router = APIRouter(include_in_schema=False)
@@ -59,24 +57,13 @@ def paper(visit: Visiting, code: str, key: str, kind: str) -> Response:
 @router.post("/ho-so/{code}/yeu-cau/{key}/{kind}")
 async def record_paper(visit: Visiting, code: str, key: str, kind: str, request: Request) -> Response:
     """Keep its file and record it."""
-    arriving = Arriving(request.stream())
-    return await anyio.to_thread.run_sync(_take, visit, Paper(code, key, kind), arriving, limiter=ARRIVALS)
+    return await taken(request, lambda upload: _kept(visit, Paper(code, key, kind), upload))
 
 
 @router.get("/ho-so/{code}/tep/{sha256}")
 def file(visit: Visiting, code: str, sha256: str) -> Response:
     """The file of a document."""
     return handed_out(visit, code, sha256)
-
-
-def _take(visit: Visit, paper: Paper, arriving: Arriving) -> Response:
-    """Nothing is kept of a form that is none of ours, but all of it is let come: a browser listens only then."""
-    try:
-        upload = Upload.of(visit.request.headers.get("content-type", ""), arriving)
-        check_ours(visit.request, upload.typed)
-        return _kept(visit, paper, upload)
-    finally:
-        arriving.skip()
 
 
 def _kept(visit: Visit, paper: Paper, upload: Upload) -> Response:

@@ -51,6 +51,16 @@ def registered_by(law: Law, held: frozenset[str]) -> list[Workflow]:
     return [workflow for workflow in active if not held.isdisjoint(workflow.register.by)]
 
 
+def listed_by(law: Law, held: frozenset[str]) -> list[Workflow]:
+    """Those of them under which communes are registered, and so lists of communes."""
+    return [workflow for workflow in registered_by(law, held) if workflow.subject == "commune"]
+
+
+def registrars(law: Law) -> tuple[str, ...]:
+    """The roles that open dossiers."""
+    return tuple(sorted({role for sha256 in law.active.values() for role in law.workflows[sha256].register.by}))
+
+
 def _subject(doing: Doing, workflow: Workflow, typed: Typed) -> str:
     """What the name means that was typed. Raises NotFound with near names, AmbiguousLocality, or BadInput."""
     name, conn = typed.line("locality"), doing.session.connection()
@@ -75,16 +85,13 @@ def _form(visit: Visit, typed: Typed | None, refusal: DossierError | None) -> Re
         held = roles_on(looking.session.connection(), looking.caller.person, looking.today)
         found = registered_by(looking.law, held)
         if not found and typed is None:
-            raise NotAllowed(looking.caller.person, "register", _registrars(looking.law))
+            raise NotAllowed(looking.caller.person, "register", registrars(looking.law))
         return {
             "workflows": [{"value": one.name, "text": said(looking.words, one.title)} for one in found],
             "chosen": typed.raw("workflow") if typed is not None else found[0].name if len(found) == 1 else "",
+            "brings_lists": bool(listed_by(looking.law, held)),
             "year": typed.raw("year") if typed is not None else str(looking.today.year),
             **fields(looking, typed, refusal),
         }
 
     return visit.form("registration_form.html", question, typed, refusal)
-
-
-def _registrars(law: Law) -> tuple[str, ...]:
-    return tuple(sorted({role for sha256 in law.active.values() for role in law.workflows[sha256].register.by}))

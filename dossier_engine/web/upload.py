@@ -1,20 +1,24 @@
 """A form with a file, read as it comes: what was typed stands before the file, which is handed on piece by piece."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+import anyio
+from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
+from dossier_engine.api.arriving import ARRIVALS, Arriving
 from dossier_engine.api.guard import BODY_LIMIT
 from dossier_engine.errors import BodyTooLarge, Malformed
-from dossier_engine.web.typed import MOST_FIELDS, Typed, parsed
+from dossier_engine.web.typed import MOST_FIELDS, Typed, check_ours, parsed
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks  # not there when it runs
 
+T = TypeVar("T")
 _FORM = b"application/x-www-form-urlencoded"
 _WITH_FILE = b"multipart/form-data"
 
@@ -67,6 +71,24 @@ class Upload:
         for part, piece in self._coming:
             if part is self._file:
                 yield piece
+
+
+async def taken(request: Request, use: Callable[[Upload], T]) -> T:
+    """What `use`, in a thread of its own, makes of a form with a file that is one of ours.
+
+    Nothing is kept of one that is not, but all of it is let come: a browser listens only then. Raises Malformed,
+    BodyTooLarge, CrossSite and NotSignedIn.
+    """
+    return await anyio.to_thread.run_sync(_take, request, Arriving(request.stream()), use, limiter=ARRIVALS)
+
+
+def _take(request: Request, arriving: Arriving, use: Callable[[Upload], T]) -> T:
+    try:
+        upload = Upload.of(request.headers.get("content-type", ""), arriving)
+        check_ours(request, upload.typed)
+        return use(upload)
+    finally:
+        arriving.skip()
 
 
 class _Reader:

@@ -85,6 +85,17 @@ class Visit(Call):
         """
         return self._asked(typed, work, form, lambda done: self.go(then(done)), on=on, needs=needs)
 
+    def perform(
+        self,
+        typed: Typed,
+        work: Callable[[Doing], T],
+        *,
+        form: Callable[[DossierError | None], Response],
+        shown: Callable[[T], Response],
+    ) -> Response:
+        """The same where what was done is `shown` at once, for no page of its own tells it: a reload finds it done."""
+        return self._asked(typed, work, form, shown)
+
     def rehearse(
         self,
         typed: Typed,

@@ -1,6 +1,8 @@
 """Lists over HTTP: tried out unless they are to be kept, all of a list or nothing, every faulty line told."""
 
 from tests.api.serving import fresh
+from tests.files.making import MACRO_XLSX, XLSX, an_office_file
+from tests.files.sheets import a_row, a_sheet
 from tests.makers import CAM_HUNG, LUONG_DIEN
 
 CSV = {"Content-Type": "text/csv"}
@@ -44,6 +46,20 @@ def test_every_faulty_line_is_told_and_nothing_is_kept(api):
     assert (as_json.status_code, as_json.json()["code"]) == (422, "request_malformed")
     assert api.client("so").get("/dossiers?count=true").json()["total"] == 0
     assert api.client("thanhtra").post("/imports/registrations", content=TWO.encode(), headers=CSV).status_code == 403
+
+
+def test_a_workbook_is_taken_as_a_list_of_text_is(api):
+    huyen, sheet = api.client("huyen"), {"Content-Type": XLSX}
+
+    faulty = huyen.post("/imports/registrations", content=a_sheet(a_row(), a_row(year=24)), headers=sheet)
+    kept = huyen.post("/imports/registrations?commit=true", content=a_sheet(a_row()), headers=fresh(**sheet))
+    unsafe = huyen.post("/imports/registrations", content=an_office_file(MACRO_XLSX), headers=sheet)
+    elsewhere = huyen.post("/imports/recognitions", content=a_sheet(a_row()), headers=sheet)
+
+    assert [(e["pointer"], e["code"]) for e in faulty.json()["errors"]] == [("/list.xlsx/5", "year_out_of_range")]
+    assert (kept.status_code, kept.json()["dossiers"][0]["locality"]) == (201, CAM_HUNG)
+    assert (unsafe.status_code, unsafe.json()["facts"]["why"]) == (422, "macros")
+    assert elsewhere.status_code == 422
 
 
 def test_past_recognitions_are_taken_over_by_administrators_only(api):

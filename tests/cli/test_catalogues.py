@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from config.provinces import load_localities, load_offices, load_plan
+from config.registration_sheets import COLUMNS
 from dossier_engine import errors
 from dossier_engine.api.problems import _SHAPES, STATUS
 from dossier_engine.catalogue import LANGUAGES, catalogue
@@ -53,6 +54,9 @@ ALIKE = {
     "column.sha256",
     "say.none",
     "diagram.leads",
+    "page.sheet.example_district",
+    "page.sheet.example_name",
+    "page.sheet.example_document_number",
 }
 TYPED = re.compile(r"`[^`]*`|\{\w+\}|--[\w-]+|dossier [a-z]+( [a-z]+)?|code,name\S*|workflows/README\.md|\w+_\w+")
 ENGLISH = re.compile(
@@ -126,6 +130,7 @@ def spoken() -> dict[str, set[str]]:
         "up": constants("Happened", 0),
         "shape": {code for _, code in _SHAPES} | {"not_a_cursor", "wrong"},
         "title": {str(status) for status in STATUS},
+        "heading": {*COLUMNS},
         "next": {f"look_{kind}" for kind in constants("NotFound", 0)},
     }
 
@@ -184,7 +189,21 @@ def test_every_table_that_is_asked_by_a_computed_key_is_known_here():
 
 
 def test_nothing_stands_in_the_catalogues_that_nobody_says():
-    closed = {"error", "why", "unmet", "finding", "role", "level", "entry", "step", "status", "up", "shape", "title"}
+    closed = {
+        "error",
+        "why",
+        "unmet",
+        "finding",
+        "role",
+        "level",
+        "entry",
+        "step",
+        "status",
+        "up",
+        "shape",
+        "title",
+        "heading",
+    }
     said = {f"{table}.{key}" for table in closed for key in SPOKEN[table]}
     dead = {key for key in EN if key.split(".")[0] in closed and key not in said}
     dead |= {

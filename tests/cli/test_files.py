@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminal import held
+from tests.files.making import MACRO_XLSX, a_pdf, an_office_file
+from tests.files.sheets import a_row, a_sheet
 
 HEADER = "code,name,district,level,target_year\n"
 LISTS = [
@@ -16,7 +18,8 @@ LISTS = [
     ("unit_unknown", f"{HEADER}10897,Xã Cẩm Hưng,Huyện Cẩm Giàng,advanced,2024\n", 2),
     ("unit_unknown", f"{HEADER},Cẩm Hoan,Cẩm Giàng,advanced,2024\n", 2),
     ("unit_ambiguous", f"{HEADER}10897,Xã Cẩm Hoàng,,advanced,2024\n,Hồng Phong,,advanced,2024\n", 3),
-    ("not_found", f"{HEADER}10897,Xã Cẩm Hoàng,Huyện Cẩm Giàng,nâng cao,2024\n", 2),
+    ("level_unknown", f"{HEADER}10897,Xã Cẩm Hoàng,Huyện Cẩm Giàng,nâng cao,2024\n", 2),
+    ("duplicate_in_file", f"{HEADER}10897,,,advanced,2024\n10897,,,advanced,2024\n", 3),
     ("already_open", f"{HEADER}10894,Xã Cẩm Hưng,Huyện Cẩm Giàng,advanced,2024\n", 2),
     ("broken_csv", f'{HEADER}10897,"Xã Cẩm Hoàng" thừa,Huyện Cẩm Giàng,advanced,2024\n', 2),
     ("broken_csv", f'{HEADER}10897,"Xã Cẩm Hoàng,Huyện Cẩm Giàng,advanced,2024\n', 2),
@@ -46,6 +49,34 @@ def test_a_faulty_list_is_told_line_by_line_and_not_taken(code, content, line, d
     assert f"list.csv:{line}: {code}: " in said.err
     assert f"  {code} = " in said.err
     assert held(home) == before
+
+
+def test_a_workbook_is_taken_whole_or_every_faulty_row_is_told(dossier, home):
+    sound = a_row("Cẩm  Hoàng"), a_row(code=10900, name="", note="đợt 1")
+    Path("list.xlsx").write_bytes(a_sheet(*sound))
+    Path("faulty.xlsx").write_bytes(a_sheet(*sound, a_row("Cẩm Hoan"), a_row("Cẩm Vũ", level="vàng")))
+    Path("renamed.csv").write_bytes(a_pdf())
+    before = held(home)
+
+    faulty = dossier("import registrations faulty.xlsx --as huyen")
+    foreign = dossier("import registrations renamed.csv --as huyen")
+    untouched = held(home)
+    said = dossier("import registrations list.xlsx --as huyen --json")
+
+    assert (faulty.code, foreign.code, said.code) == (7, 7, 0)
+    assert "faulty.xlsx:6: unit_unknown: Cẩm Hoan, Cẩm Giàng" in faulty.err
+    assert "faulty.xlsx:7: level_unknown: E7 vàng" in faulty.err
+    assert untouched == before
+    assert [row["locality"] for row in said.json] == ["10897", "10900"]
+    assert "Đã tự sửa 1 ô" in said.err
+
+
+def test_a_workbook_that_may_not_be_opened_is_told_as_such(dossier):
+    Path("macro.xlsx").write_bytes(an_office_file(MACRO_XLSX))
+
+    said = dossier("import registrations macro.xlsx --as huyen")
+
+    assert (said.code, "“macro.xlsx”: tệp có macro" in said.err) == (7, True)
 
 
 @pytest.mark.parametrize(("code", "content", "line"), DEFINITIONS)

@@ -11,6 +11,7 @@ from dossier_engine.commands.import_registrations import Registration, import_re
 from dossier_engine.errors import FileProblems, Problem
 from dossier_engine.queries.audit import verify
 from tests.commands.looking import entries, refused, rows
+from tests.commands.looking import told as told_privately
 from tests.makers import CAM_HUNG, Province, at
 
 
@@ -76,7 +77,7 @@ def test_a_list_is_taken_whole_or_not_at_all_and_every_faulty_line_is_told(hai_d
         ("r.csv", 4, "unit_unknown"),
         ("r.csv", 5, "unit_ambiguous"),
         ("r.csv", 6, "unit_unknown"),
-        ("r.csv", 7, "not_found"),
+        ("r.csv", 7, "level_unknown"),
         ("r.csv", 8, "bad_input"),
     ]
 
@@ -84,19 +85,23 @@ def test_a_list_is_taken_whole_or_not_at_all_and_every_faulty_line_is_told(hai_d
 def test_a_code_and_a_name_that_disagree_are_told_with_the_name_of_the_code(hai_duong):
     told = problems(hai_duong, line(2, CAM_HUNG, "Xã Cẩm Hoàng"))
 
-    assert told == (Problem("r.csv", 2, "unit_unknown", f"{CAM_HUNG} Xã Cẩm Hoàng: Xã Cẩm Hưng"),)
+    assert told == (
+        Problem("r.csv", 2, "unit_unknown", f"{CAM_HUNG} Xã Cẩm Hoàng: Xã Cẩm Hưng", "code", ("Xã Cẩm Hưng",)),
+    )
 
 
 def test_a_code_that_nobody_bears_is_told_as_it_was_written(hai_duong):
     told = problems(hai_duong, line(2, "99999"))
 
-    assert told == (Problem("r.csv", 2, "unit_unknown", "99999: "),)
+    assert told == (Problem("r.csv", 2, "unit_unknown", "99999: ", "code"),)
 
 
 def test_a_misspelt_name_is_told_with_near_names(hai_duong):
     (told,) = problems(hai_duong, line(2, name="Cẩm Hunng"))
 
-    assert "Xã Cẩm Hưng (Huyện Cẩm Giàng)" in told.what
+    assert (told.column, told.near[0]) == ("name", "Xã Cẩm Hưng (Huyện Cẩm Giàng)")
+    assert told.near[0] in told.what
+    assert len(told.near) == 3
 
 
 def test_namesakes_are_told_with_their_districts_and_the_district_tells_them_apart(hai_duong):
@@ -121,19 +126,52 @@ def test_what_registering_refuses_is_told_with_its_code_and_facts(hai_duong):
         line(6, "10654"),
     )
 
-    assert (again.code, level.code, ward.code) == ("already_open", "not_found", "wrong_subject")
+    assert (again.code, level.code, ward.code) == ("already_open", "level_unknown", "wrong_subject")
     assert again.what.startswith(f"{CAM_HUNG} Cẩm Hưng: ")
     assert "HD-2024-NC-0001" in again.what
-    assert "gold" in level.what
+    assert again.near == ("HD-2024-NC-0001",)
+    assert (level.what, level.column) == ("gold", "level")
     assert "Thị trấn Cẩm Giang" in ward.what
     assert (model.code, "definition" in model.what) == ("requirements_unmet", False)
     assert (foreign.code, foreign.what) == ("unit_unknown", "10654: ")
 
 
-def test_one_unit_twice_in_a_list_is_a_second_dossier(hai_duong):
-    (told,) = problems(hai_duong, line(2, CAM_HUNG), line(3, CAM_HUNG))
+def test_one_unit_twice_in_a_list_is_told_with_the_line_that_it_repeats(hai_duong):
+    (told,) = problems(hai_duong, line(2, CAM_HUNG), line(3, name="Cẩm Hưng"))
 
-    assert (told.line, told.code) == (3, "already_open")
+    assert told == Problem("r.csv", 3, "duplicate_in_file", "Cẩm Hưng: 2", "name", ("2",))
+
+
+def test_a_year_that_is_none_is_told_at_its_column_with_the_refusal(hai_duong):
+    (told,) = problems(hai_duong, line(2, CAM_HUNG, year=2019))
+
+    assert (told.code, told.column) == ("bad_input", "target_year")
+    assert told.refusal is not None
+    assert told.refusal.facts["why"] == "year_out_of_range"
+
+
+def test_lines_that_could_not_be_read_are_told_with_those_that_are_refused(hai_duong):
+    unread = Problem("r.csv", 3, "level_unknown", "E3 xuất sắc", "level")
+
+    with refused(hai_duong, FileProblems) as alone, hai_duong.writing() as session:
+        import_registrations(session, hai_duong.law, "r.csv", [line(2, CAM_HUNG)], hai_duong.act("huyen"),
+                             now=at("2024-04-15"), rng=hai_duong.rng, faults=[unread])  # fmt: skip
+    with refused(hai_duong, FileProblems) as both, hai_duong.writing() as session:
+        import_registrations(session, hai_duong.law, "r.csv", [line(2, "99999"), line(4, "99999")],
+                             hai_duong.act("huyen"), now=at("2024-04-15"), rng=hai_duong.rng,
+                             faults=[unread])  # fmt: skip
+
+    assert [p.line for p in alone.value.problems] == [3]
+    assert [p.line for p in both.value.problems] == [2, 3, 4]
+
+
+def test_the_note_of_a_line_is_the_reason_of_its_registration(hai_duong):
+    noted = replace(line(2, CAM_HUNG), note="đợt 1")
+
+    receipts = bring_in(hai_duong, noted, line(3, name="Ngọc Liên"), act=hai_duong.act("huyen", reason="kế hoạch"))
+
+    reasons = [told_privately(hai_duong, f"dossier/{r.dossier}", 1)["reason"] for r in receipts]
+    assert reasons == ["đợt 1", "kế hoạch"]
 
 
 def test_a_list_names_units_as_they_were_on_the_day_it_takes_effect(hai_duong):
@@ -178,7 +216,7 @@ def test_a_repeated_import_with_a_key_gives_the_first_receipts(province):
 def test_a_list_with_a_faulty_line_leaves_nothing_on_any_database(province):
     told = problems(province, line(2, CAM_HUNG), line(3, "99999"), line(4, CAM_HUNG))
 
-    assert [(p.line, p.code) for p in told] == [(3, "unit_unknown"), (4, "already_open")]
+    assert [(p.line, p.code) for p in told] == [(3, "unit_unknown"), (4, "duplicate_in_file")]
     assert rows(province, "dossier") == []
     with province.database.reading() as session:
         assert verify(session, province.law).findings == ()

@@ -16,7 +16,7 @@ from tests.web.crawling import Populated, page_routes
 WHO = "quantri"  # who may most, so that nothing else refuses them first
 # Where somebody comes in, or chooses a language: there is no session yet whose word a form could hold.
 WITHOUT_A_WORD = {"/dang-nhap", "/dang-nhap/minh-hoa", "/ngon-ngu", "/moi", "/moi/ma"}
-WITH_FILES = {"/ho-so/{code}/yeu-cau/{key}/{kind}"}  # it looks at the word as the fields before a file come in
+WITH_FILES = {"/ho-so/{code}/yeu-cau/{key}/{kind}", "/nhap"}  # it looks at the word as the fields before a file come in
 SAYING_WHERE = {place: headers for place, headers in ELSEWHERE.items() if place != "silent"}
 FIELDS = {"handle": "xa", "password": "x", "language": "en", "back": "/", "secret": "x", "code": "1", "reason": "x"}
 
