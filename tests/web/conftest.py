@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.api.inhabited import ON, an_incident, inhabit
 from tests.databases import Prepared
@@ -11,6 +12,7 @@ from tests.makers import Province, at
 from tests.rigs.scale import SOAKING
 from tests.web.browser import browser, chromium, playwright
 from tests.web.crawling import Populated
+from tests.web.reading_room import Room, reading_room
 from tests.web.site import Site, opened
 
 __all__ = ["browser", "chromium", "playwright"]
@@ -34,6 +36,13 @@ def site(province: Province, tmp_path: Path) -> Iterator[Site]:
     """The province behind its pages, on 20 April 2024; nothing is registered."""
     with opened(province, tmp_path) as found:
         yield found
+
+
+@pytest.fixture
+def people(site: Site, browser: Browser) -> Iterator[Room]:
+    """Where people sit down at browsers to look at the site."""
+    with reading_room(site, browser) as room:
+        yield room
 
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
