@@ -2,22 +2,14 @@
 
 import pytest
 
-from tests.makers import CAM_HUNG, LUONG_DIEN, Province
+from tests.makers import LUONG_DIEN
 from tests.web.reading_room import Person, Room, Way, each_way
-from tests.web.steps import entries, step
+from tests.web.steps import entries, step, submitted
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
 
 NAME = "Xã Cẩm Hưng, Huyện Cẩm Giàng"
 RETURN, SUBMIT, PASS = "Trả xã bổ sung hồ sơ", "Nộp tự đánh giá", "Thẩm tra đạt"
-
-
-def submitted(province: Province, subject: str = CAM_HUNG) -> str:
-    """A dossier that lies with the district since 5 July, to be passed on by 19 August."""
-    code = province.register("huyen", subject, on="2024-06-03").dossier
-    province.bring(code, "self_assess", on="2024-07-05", since="2024-06-24")
-    province.advance(code, "xa", "self_assess", on="2024-07-05")
-    return code
 
 
 def opens_what_is_new(reviewer: Person) -> None:
