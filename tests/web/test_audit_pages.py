@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from config.rounds import integrate_round
-from config.signing import Signing
 from dossier_engine.queries.trail import trail
 from dossier_engine.records.tables import TABLES
 from dossier_engine.verifier.main import SOUND, main
 from tests.makers import LUONG_DIEN, with_calendar
+from tests.web.evidence import signed
 from tests.web.site import Site
 
 CHANGING = (
@@ -29,15 +28,6 @@ def code(site: Site) -> str:
     found = site.api.province.register(on="2024-04-15").dossier
     site.api.province.pause(found, "huyen", on="2024-04-18", reason="chờ sắp xếp")
     return found
-
-
-def signed(site: Site) -> str:
-    """The log is signed from now on; the line of its key."""
-    integrate_round(site.api.engine)
-    told = []
-    Signing.of(site.api.engine, told.append).round()
-    [key] = [str(one.facts["public_key"]) for one in told if "public_key" in one.facts]
-    return key
 
 
 def reads(site: Site) -> list[tuple[str, object]]:
