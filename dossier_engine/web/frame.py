@@ -1,6 +1,6 @@
 """What stands around every page: who is signed in, where they can go, and whether the work here is invented."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from fastapi import Request
@@ -77,12 +77,16 @@ def frame(looking: Looking, request: Request, engine: Engine) -> Frame:
 
 def bare_frame(request: Request, engine: Engine) -> Frame:
     """The frame for nobody in particular."""
+    return replace(outer_frame(request, engine), at=engine.now(), demonstration=engine.is_demonstration())
+
+
+def outer_frame(request: Request, engine: Engine) -> Frame:
+    """The same without a look into the database, for whoever comes no further than the door."""
     query = f"?{request.url.query}" if request.url.query else ""
     return Frame(
         address=f"{request.url.path}{query}",
-        at=engine.now(),
+        at=engine.clock(),
         request=request.state.id,
-        demonstration=engine.is_demonstration(),
         phone=engine.settings.support_phone,
     )
 
