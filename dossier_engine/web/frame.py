@@ -7,10 +7,10 @@ from fastapi import Request
 
 from config.wiring import Engine
 from dossier_engine.api.call import Looking
-from dossier_engine.api.caller import COOKIE, form_token
+from dossier_engine.api.caller import COOKIE
 from dossier_engine.queries.registers import appointments_of
 from dossier_engine.records import access
-from dossier_engine.web.packing import masked
+from dossier_engine.web.typed import word_of
 
 # Where everybody can go, then where only some roles can.
 _EVERYBODY = (
@@ -71,7 +71,7 @@ def frame(looking: Looking, request: Request, engine: Engine) -> Frame:
         navigation=tuple(
             Link(looking.words.say(f"page.nav.{name}"), href, _is_at(request, href)) for name, href in entries
         ),
-        form_token=masked(form_token(request.cookies.get(COOKIE, "")), engine.rng),
+        form_token=word_of(request.cookies.get(COOKIE, ""), looking.caller.person, engine.rng),
     )
 
 

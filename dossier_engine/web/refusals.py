@@ -5,9 +5,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from dossier_engine.api import problems
-from dossier_engine.errors import DossierError, NotSignedIn
+from dossier_engine.errors import CrossSite, DossierError, NotSignedIn
 from dossier_engine.web.frame import Frame, bare_frame, outer_frame
-from dossier_engine.web.signing import lost
+from dossier_engine.web.signing import lost, outlived
 from dossier_engine.web.visit import Visit
 
 _PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/problems/", "/docs", "/manual.css")
@@ -47,6 +47,8 @@ def shown(request: Request, refusal: DossierError) -> Response:
     visit = Visit(request, Response())
     if isinstance(refusal, NotSignedIn):
         return lost(visit, refusal)
+    if isinstance(refusal, CrossSite) and (kept := outlived(visit)) is not None:
+        return kept
     return _page(visit, refusal, bare_frame(request, visit.engine))
 
 
