@@ -50,6 +50,7 @@ class Tongue:
     left: str
     today: str
     over: str
+    just_over: str
     paused: str
     quoted: str
     alternatives: str
