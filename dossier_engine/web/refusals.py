@@ -12,6 +12,9 @@ from dossier_engine.web.visit import Visit
 
 _PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/problems/", "/docs", "/manual.css")
 
+# What programs are told of in words that mean nothing to people; they read `[page.error]` instead.
+_OTHERWISE = frozenset({"not_in_scopes", "cross_site", "no_such_address"})
+
 
 def is_page(path: str) -> bool:
     """Whether people read what is answered there."""
@@ -62,6 +65,8 @@ def turned_away(refusal: DossierError, request: Request) -> Response:
 
 def _page(visit: Visit, refusal: DossierError, frame: Frame) -> Response:
     problem = problems.described(refusal, visit.request, visit.words)
+    if problem.code in _OTHERWISE:
+        problem.detail = visit.words.say(f"page.error.{problem.code}")
     page = visit.answer("refused.html", {"frame": frame, "problem": problem}, status=problem.status)
     page.headers.update(problems.headers_of(refusal, problem.status))
     return page

@@ -1,6 +1,7 @@
 """Refusals as pages: each has its status and its words, says what to do next, and shows nothing of the inside."""
 
 import inspect
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,10 +13,12 @@ from dossier_engine.api import guard
 from dossier_engine.api.problems import MEDIA_TYPE, status_of
 from dossier_engine.catalogue import LANGUAGES, catalogue
 from dossier_engine.errors import (
+    CrossSite,
     DatabaseUnavailable,
     DossierError,
     NoSuchAddress,
     NotAllowed,
+    NotInScopes,
     NotSignedIn,
     Paused,
     StaleVersion,
@@ -173,3 +176,12 @@ def test_whom_the_guard_turns_away_reads_why_and_a_program_is_told(copies, tmp_p
     assert ("retry-after" in people.headers) == (status == 429)
     assert PHONE in page.text
     assert [(a.status_code, a.headers["content-type"]) for a in programs] == [(status, MEDIA_TYPE)] * 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [NotInScopes, CrossSite, NoSuchAddress])
+def test_people_are_not_told_of_what_only_programs_have(app, kind, language):
+    _, page = page_of(app, a(kind), language)
+
+    assert catalogue(language).say(f"page.error.{kind.code}") in page.text
+    assert not re.search("mã truy cập|token|/docs|/api", page.text, re.IGNORECASE)
