@@ -70,3 +70,25 @@ def test_a_commune_officer_finishes_the_self_assessment(people: Room, way: Way):
     officer.reads("Chưa có gì được ghi", "Ủy ban nhân dân huyện Cẩm Giàng", "04/06/2024")
     officer.press("Xác nhận: Nộp tự đánh giá")
     officer.reads(f"Hồ sơ {code}, mục lịch sử số {people.entries(code)}")
+
+
+@each_way
+def test_what_was_chosen_in_one_tab_survives_signing_in_anew_in_another(people: Room, way: Way):
+    code = almost_assessed(people.site.api.province)
+    people.has_account("xa")
+    officer = people.comes("xa", way, f"/ho-so/{code}/tieu-chi/17")
+    officer.choose("Đạt")
+    before = people.entries(code)
+
+    other = officer.another_tab()
+    other.open("/tai-khoan")
+    other.press("Đăng xuất")
+    people.signs_in(other, "xa")
+    officer.press("Lưu và về danh sách")
+    officer.reads("Đã đăng nhập lại", "chưa có gì được ghi")
+    officer.press("Xem lại nội dung đã nhập")
+    assert officer.page.get_by_label("Đạt", exact=True).is_checked()
+    assert people.entries(code) == before
+    officer.press("Lưu và về danh sách")
+
+    officer.reads("15/19")
