@@ -27,8 +27,8 @@ from dossier_engine.api import (
     workflows,
 )
 from dossier_engine.api.described import describe
-from dossier_engine.api.guard import Guard, Senders
-from dossier_engine.api.problems import MEDIA_TYPE, Problem, malformed, of_http, refused
+from dossier_engine.api.guard import Guard, Refused, Senders
+from dossier_engine.api.problems import MEDIA_TYPE, Problem, malformed, of_http, problem, refused
 from dossier_engine.errors import DossierError
 
 VERSION = "v1"
@@ -45,14 +45,15 @@ def application(engine: Engine) -> Guard:
     return guarded(routes(engine), engine)
 
 
-def guarded(app: FastAPI, engine: Engine) -> Guard:
-    """The guard around `app`, by the settings of the installation."""
+def guarded(app: FastAPI, engine: Engine, *, refused: Refused = problem) -> Guard:
+    """The guard around `app`, by the settings of the installation; `refused` tells whom it turns away."""
     settings = engine.settings
     return Guard(
         app,
         senders=Senders(settings.requests_a_minute),
         base_url=settings.base_url,
         file_limit=settings.file_limit,
+        refused=refused,
     )
 
 

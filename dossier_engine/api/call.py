@@ -135,6 +135,11 @@ class Call:
         self.response.headers["Content-Language"] = words.language
         return found
 
+    def who(self) -> Caller:
+        """Whoever asks, without a note of it. Raises NotSignedIn and CrossSite."""
+        with self.engine.looking() as (session, _):
+            return self._who(session, "read", self.engine.now())
+
     def change(
         self,
         work: Callable[[Doing], T],

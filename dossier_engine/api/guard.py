@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI, Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from dossier_engine.api.problems import problem
 from dossier_engine.errors import BodyTooLarge, DossierError, TooManyRequests, UnknownHost
 from dossier_engine.rules.throttle import network_of
 
@@ -35,6 +35,7 @@ _MINUTE = 60.0
 _MOST_SENDERS = 10_000
 _PEOPLE_AT_ONE_ADDRESS = 10
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
+Refused = Callable[[DossierError, Request], Response]
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 HEADERS = {
@@ -82,12 +83,16 @@ class Senders:
 
 @dataclass(slots=True)
 class Guard:
-    """The layer around `app`; `file_limit` is the body limit of the routes that take files, in bytes."""
+    """The layer around `app`; `file_limit` is the body limit of the routes that take files, in bytes.
+
+    `refused` makes the answer to what goes no further, at once: whoever floods a server waits for nothing inside.
+    """
 
     app: FastAPI
     senders: Senders
     base_url: str | None
     file_limit: int
+    refused: Refused
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -112,7 +117,7 @@ class Guard:
         try:
             self._admit(scope, headers, limit)
         except DossierError as refusal:
-            await problem(refusal, Request({**scope, "app": self.app}))(scope, receive, sending)
+            await self.refused(refusal, Request({**scope, "app": self.app}))(scope, receive, sending)
         else:
             await self.app(scope, _bounded(receive, limit, seconds), sending)
         finally:

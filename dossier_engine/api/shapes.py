@@ -107,6 +107,17 @@ def place(cursor: str, *, parts: int) -> tuple[str, ...]:
     return tuple(found)
 
 
+def moment(cursor: str | None, *, most: int = 2**63 - 1) -> tuple[datetime, str, int] | None:
+    """The place in a list that `cursor` names by an instant, a word and a number up to `most`. Raises Malformed."""
+    if cursor is None:
+        return None
+    at, word, number = place(cursor, parts=3)
+    try:
+        return datetime.fromisoformat(at).astimezone(UTC), word, max(0, min(int(number), most))
+    except (ValueError, OverflowError) as error:
+        raise Malformed([("/query/cursor", "not_a_cursor")]) from error
+
+
 def newest(cursor: str | None) -> tuple[datetime, int] | None:
     """The place in a list with the newest first that `cursor` names: an instant and a number. Raises Malformed."""
     if cursor is None:

@@ -51,6 +51,7 @@ class Tongue:
     left: str
     today: str
     over: str
+    just_over: str
     paused: str
     quoted: str
     alternatives: str

@@ -117,7 +117,12 @@ def _template(matter: Matter, days: int, today: date) -> str:
         return "ahead"
     if days == 1:
         return "tomorrow" if matter.due_on == today + _ONE_DAY else "next_day"
-    return "overdue" if days < 0 else "today"
+    return "overdue" if _is_past(matter, today) else "today"
+
+
+def _is_past(matter: Matter, today: date) -> bool:
+    """Whether the day is over, though no working day may have gone by since."""
+    return matter.due_on is not None and matter.due_on < today
 
 
 def _facts(matter: Matter, workflow: Workflow, days: int, reader: Reader) -> dict[str, str]:
@@ -159,7 +164,7 @@ def _left(matter: Matter, days: int, reader: Reader) -> str:
     if matter.is_paused:
         return reader.tongue.paused
     if days == 0:
-        return reader.tongue.today
+        return reader.tongue.just_over if _is_past(matter, reader.today) else reader.tongue.today
     return (reader.tongue.left if days > 0 else reader.tongue.over).format(days=abs(days))
 
 

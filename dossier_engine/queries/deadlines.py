@@ -24,7 +24,10 @@ _DEADLINE = TABLES["deadline"]
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One deadline of a dossier's present stage. `days_left` are working days, None while the clock stands still."""
+    """One deadline of a dossier's present stage. `days_left` are working days, None while the clock stands still.
+
+    On a day off right after `due_on` none has gone by, though it is past: `is_overdue` says so.
+    """
 
     dossier: str
     key: str
@@ -34,6 +37,7 @@ class Obligation:
     due_on: date
     due_version: int
     days_left: int | None
+    is_overdue: bool
     met_on: date | None
     extended_until: date | None
 
@@ -119,6 +123,7 @@ def _obligation(law: Law, line: Line, row: Row[Any], today: date) -> Obligation:
         due_on=row.due_on,
         due_version=row.due_version,
         days_left=working_days_between(today, row.due_on, law.calendar) if running else None,
+        is_overdue=running and row.due_on < today,
         met_on=row.met_on,
         extended_until=row.extended_until,
     )

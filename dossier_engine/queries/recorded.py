@@ -66,15 +66,18 @@ def judged(session: Session, line: Line) -> list[Judged]:
     return [Judged(c, *newest.get(c.number, (None, None))) for c in workflow.criteria.criteria]
 
 
-def earlier(session: Session, line: Line, number: str) -> list[tuple[Criteria, Fact]]:
-    """What was found of one criterion for what the present state does not ask any more, in the definition's order."""
+def earlier(session: Session, line: Line) -> dict[str, list[tuple[Criteria, Fact]]]:
+    """What was found of each criterion for what the present state does not ask any more, in the definition's order."""
     conn, workflow = session.connection(), line.workflow
     now = workflow.asked_in(line.state.key)
     before = {key: r for key, r in workflow.requirements.items() if isinstance(r, Criteria) and key not in now}
     if not before:
-        return []
+        return {}
     recorded = dossiers.facts_of(conn, dossiers.read(conn, line.code).id, frozenset(before))
-    return [(r, recorded[key, number]) for key, r in before.items() if (key, number) in recorded]
+    return {
+        c.number: [(r, recorded[key, c.number]) for key, r in before.items() if (key, c.number) in recorded]
+        for c in workflow.criteria.criteria
+    }
 
 
 def standing_fact(session: Session, code: str, requirement: str, item: str) -> Fact | None:

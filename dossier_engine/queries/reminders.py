@@ -63,8 +63,15 @@ class Waiting:
     answer_by: date | None
 
 
-def escalations(session: Session, scope: Scope, *, dossier: str | None = None) -> list[Waiting]:
-    """The open escalations in scope, of all dossiers or of one, the longest open first."""
+def escalations(
+    session: Session, scope: Scope, *, dossier: str | None = None, limit: int | None = None,
+    after: tuple[datetime, str, int] | None = None,
+) -> list[Waiting]:  # fmt: skip
+    """The open escalations in scope, of all dossiers or of one, the longest open first, at most `limit`.
+
+    `after` is when the last one of the page before was opened, its dossier and its number.
+    """
+    place = (_ESCALATION.c.opened_at, _DOSSIER.c.code, _ESCALATION.c.seq)
     query = (
         select(
             _DOSSIER.c.code, _ESCALATION.c.seq, _ESCALATION.c.cause, _ESCALATION.c.addressee, _ESCALATION.c.mandate,
@@ -72,10 +79,13 @@ def escalations(session: Session, scope: Scope, *, dossier: str | None = None) -
         )
         .join(_DOSSIER, (_DOSSIER.c.id == _ESCALATION.c.dossier) & (_DOSSIER.c.stage_seq == _ESCALATION.c.stage_seq))
         .where(_ESCALATION.c.closed_seq.is_(None), scope.of(_DOSSIER))
-        .order_by(_ESCALATION.c.opened_at, _DOSSIER.c.code)
+        .order_by(*place)
+        .limit(limit)
     )  # fmt: skip
     if dossier is not None:
         query = query.where(_DOSSIER.c.code == dossier)
+    if after is not None:
+        query = query.where(tuple_(*place) > tuple_(*after))
     return [Waiting(*row) for row in session.execute(query)]
 
 
@@ -85,10 +95,14 @@ def answering(session: Session, workflow: Workflow, waiting: Waiting) -> frozens
     return frozenset({seat_of(workflow, row, f"escalation/{waiting.seq}", waiting.addressee).role, TOP})
 
 
-def incidents(session: Session, scope: Scope, *, closed: bool = False) -> Sequence[Row[Any]]:
-    """Incidents in scope, the newest first: those open, or with `closed` all.
+def incidents(
+    session: Session, scope: Scope, *, closed: bool = False, limit: int | None = None,
+    after: tuple[datetime, str, int] | None = None,
+) -> Sequence[Row[Any]]:  # fmt: skip
+    """Incidents in scope, the newest first: those open, or with `closed` all; at most `limit`.
 
-    `handle` is of the person about whom one is, `office_vi` and `office_en` of the office where nobody sits.
+    `handle` is of the person about whom one is, `office_vi` and `office_en` of the office where nobody sits. `after` is
+    when the last one of the page before was met last, what it is about, and its key.
     """
     office = _INCIDENT.c.facts["office"].as_string()
     query = (
@@ -96,9 +110,16 @@ def incidents(session: Session, scope: Scope, *, closed: bool = False) -> Sequen
         .outerjoin(_PERSON, _PERSON.c.id == _INCIDENT.c.about)
         .outerjoin(_OFFICE, _OFFICE.c.code == office)
         .where(scope.of(_INCIDENT))
-        .order_by(_INCIDENT.c.last_at.desc(), _INCIDENT.c.about)
+        .order_by(_INCIDENT.c.last_at.desc(), _INCIDENT.c.about, _INCIDENT.c.id)
+        .limit(limit)
     )
-    return session.execute(query if closed else query.where(_INCIDENT.c.closed_at.is_(None))).all()
+    if not closed:
+        query = query.where(_INCIDENT.c.closed_at.is_(None))
+    if after is not None:
+        met, *which = after
+        beside = tuple_(_INCIDENT.c.about, _INCIDENT.c.id) > tuple_(*which)
+        query = query.where((_INCIDENT.c.last_at < met) | ((_INCIDENT.c.last_at == met) & beside))
+    return session.execute(query).all()
 
 
 def notices(

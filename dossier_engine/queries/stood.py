@@ -51,6 +51,7 @@ def _as_it_stood(session: Session, law: Law, line: Line, stood: Standing) -> Lin
         holder_en=seat.name_en if seat else None,
         due_on=date.fromisoformat(due) if due and not state.final else None,
         days_left=None,
+        is_overdue=False,
         paused_on=stood.paused_on,
         round=stood.round,
         version=stood.version,

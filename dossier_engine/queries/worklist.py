@@ -32,6 +32,8 @@ Place = tuple[str, str]
 class Line:
     """One dossier in a list. `days_left` are working days to `due_on`, negative past it, None without a date.
 
+    On a day off right after that date none has gone by, though it is past: `is_overdue` says so.
+
     `office`, with its names, is the one it is about; None where it is about the locality itself. `place` is where the
     next page of a list goes on.
     """
@@ -54,6 +56,7 @@ class Line:
     holder_en: str | None
     due_on: date | None
     days_left: int | None
+    is_overdue: bool
     paused_on: date | None
     round: int
     version: int
@@ -130,6 +133,7 @@ def read(law: Law, row: Row[Any], today: date, place: str = "") -> Line:
         holder_en=row.holder_en,
         due_on=row.due_on,
         days_left=left,
+        is_overdue=row.due_on is not None and row.paused_on is None and row.due_on < today,
         paused_on=row.paused_on,
         round=row.round,
         version=row.version,

@@ -105,7 +105,13 @@ def obligation(words: Catalogue, line: Line, found: Obligation) -> dict[str, obj
         "label": said(words, found.label),
         "due_on": found.due_on,
         "days_left": Shown(
-            found.days_left, left(words, found.days_left, paused=line.paused_on is not None and found.met_on is None)
+            found.days_left,
+            left(
+                words,
+                found.days_left,
+                paused=line.paused_on is not None and found.met_on is None,
+                overdue=found.is_overdue,
+            ),
         ),
         "limit": Shown(found.limit.before or found.limit.days, limit_words(words, found.limit)),
         "start_on": found.start_on,

@@ -22,14 +22,14 @@ def roles(words: Catalogue, keys: tuple[str, ...]) -> str:
     return ", ".join(words.say(f"role.{key}") for key in keys)
 
 
-def left(words: Catalogue, line_days: int | None, *, paused: bool) -> str:
-    """Working days left or over."""
+def left(words: Catalogue, line_days: int | None, *, paused: bool, overdue: bool) -> str:
+    """Working days left or over; on a day off right after a date, that it is past."""
     if paused:
         return words.say("say.clock_stopped")
     if line_days is None:
         return words.say("say.none")
     if line_days == 0:
-        return words.say("say.due_today")
+        return words.say("say.just_over" if overdue else "say.due_today")
     return words.say("say.days_left" if line_days > 0 else "say.days_over", days=abs(line_days))
 
 
@@ -74,7 +74,10 @@ def standing_fields(words: Catalogue, line: "Line") -> dict[str, object]:
         "state": Shown(line.state.key, said(words, line.state.label)),
         "holder": holder(words, line),
         "due_on": line.due_on,
-        "days_left": Shown(line.days_left, left(words, line.days_left, paused=line.paused_on is not None)),
+        "days_left": Shown(
+            line.days_left,
+            left(words, line.days_left, paused=line.paused_on is not None, overdue=line.is_overdue),
+        ),
         "round": line.round,
         "version": line.version,
     }

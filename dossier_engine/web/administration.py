@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Response
 
 from dossier_engine.api.call import Doing, Looking
-from dossier_engine.api.shapes import cursor, newest
+from dossier_engine.api.shapes import cursor, moment, newest
 from dossier_engine.commands.deliver import resend
 from dossier_engine.commands.incidents import close_incident
 from dossier_engine.errors import DossierError, NotFound
@@ -100,19 +100,25 @@ def send_again(visit: Visiting, typed: Form) -> Response:
 
 
 @router.get("/quan-tri/su-co")
-def incident_list(visit: Visiting, which: Annotated[Literal["open", "all"], Query(alias="muc")] = "open") -> Response:
-    """What the engine could not do by itself."""
+def incident_list(
+    visit: Visiting, which: Annotated[Literal["open", "all"], Query(alias="muc")] = "open", cursor_: After = None
+) -> Response:
+    """What the engine could not do by itself, the newest first."""
+    after = moment(cursor_)
 
     def question(looking: Looking) -> dict[str, Any]:
         looking.as_role(ADMINISTRATOR)
         words = looking.words
-        found = reminders.incidents(looking.session, looking.scope, closed=which == "all")
+        found = reminders.incidents(looking.session, looking.scope, closed=which == "all", limit=_PAGE + 1, after=after)
+        last = found[_PAGE - 1] if len(found) > _PAGE else None
         return {
             "kinds": [
                 Link(words.say(f"page.system.incidents_{one}"), f"/quan-tri/su-co?muc={one}", one == which)
                 for one in ("open", "all")
             ],
-            "rows": [{**incident(words, row), "about": concerned(words, row)} for row in found],
+            "rows": [{**incident(words, row), "about": concerned(words, row)} for row in found[:_PAGE]],
+            "which": which,
+            "following": cursor((last.last_at.isoformat(), last.about, str(last.id))) if last else None,
         }
 
     return visit.page("administration/incidents.html", question)

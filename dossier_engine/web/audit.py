@@ -1,7 +1,7 @@
 """What auditors do: they search what happened, let history be checked, and take a bundle away that proves it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -9,9 +9,9 @@ from fastapi import APIRouter, Response
 from dossier_engine.api import audit as asked
 from dossier_engine.api.call import Looking
 from dossier_engine.api.exports import bundled
-from dossier_engine.api.shapes import cursor, place
-from dossier_engine.errors import BadInput, DossierError, Malformed
-from dossier_engine.queries.entries import Entry, Place, Wanted, entries
+from dossier_engine.api.shapes import cursor, moment
+from dossier_engine.errors import BadInput, DossierError
+from dossier_engine.queries.entries import Entry, Wanted, entries
 from dossier_engine.queries.listing import Filter, listing
 from dossier_engine.rules.codes import YEARS, read_code
 from dossier_engine.shown import Row, dossiers
@@ -66,7 +66,7 @@ def take_bundle(visit: Visiting, typed: Form) -> Response:
 def _search(visit: Visit, typed: Typed | None = None, refusal: DossierError | None = None) -> Response:
     given = visit.request.query_params
     narrowed = {name: given.get(name, "").strip() for name in _FIELDS}
-    after = _place(given["cursor"]) if given.get("cursor") else None
+    after = moment(given.get("cursor") or None, most=_MOST)
 
     def question(looking: Looking) -> dict[str, Any]:
         looking.as_role(_AUDITOR)
@@ -124,12 +124,3 @@ def _day(name: str, text: str) -> date | None:
     if day is not None and day.year not in YEARS:
         raise BadInput(name, text, "not_a_date")
     return day
-
-
-def _place(text: str) -> Place:
-    """Where the list goes on. Raises Malformed."""
-    at, stream, seq = place(text, parts=3)
-    try:
-        return datetime.fromisoformat(at).astimezone(UTC), stream, min(int(seq), _MOST)
-    except (ValueError, OverflowError) as error:
-        raise Malformed([("/query/cursor", "not_a_cursor")]) from error

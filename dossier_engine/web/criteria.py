@@ -32,10 +32,11 @@ def criteria(visit: Visiting, code: str) -> Response:
         line = looking.line(code)
         able = _able(looking, line)
         rows = recorded.criteria(looking.words, looking.session, line)
+        before = _earlier(looking, line) if able else {}
         return {
             "dossier": dossiers.alone(looking.words, line),
             "title": said(looking.words, line.workflow.criteria.title),
-            "criteria": rows,
+            "criteria": [{**row, "earlier": before.get(str(row["number"]), [])} for row in rows],
             "done": sum(row["seq"] is not None for row in rows),
             "asked": said(looking.words, able.requirement.label) if able else None,
             "may": able is not None and able.is_open,
@@ -84,7 +85,7 @@ def _form(
         return {
             "dossier": dossiers.alone(words, line),
             "criterion": row,
-            "earlier": _earlier(looking, line, number),
+            "earlier": _earlier(looking, line).get(number, []),
             "may": able is not None and able.is_open,
             "refused": why_not(looking, able),
             "typed": typed or Typed({"result": [result.value]} if result.value else {}),
@@ -94,13 +95,16 @@ def _form(
     return visit.form("criterion.html", question, typed, refusal)
 
 
-def _earlier(looking: Looking, line: Line, number: str) -> list[Row]:
-    """What was found of it at the levels before this one."""
+def _earlier(looking: Looking, line: Line) -> dict[str, list[Row]]:
+    """What was found of each criterion at the levels before this one."""
     words = looking.words
-    return [
-        {"label": said(words, asked.label), "result": words.say(f"say.criterion_{fact.value['result']}")}
-        for asked, fact in earlier(looking.session, line, number)
-    ]
+    return {
+        number: [
+            {"label": said(words, asked.label), "result": words.say(f"say.criterion_{fact.value['result']}")}
+            for asked, fact in found
+        ]
+        for number, found in earlier(looking.session, line).items()
+    }
 
 
 def _stands(doing: Doing, dossier: str, number: str, result: str) -> bool:

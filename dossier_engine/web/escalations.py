@@ -1,10 +1,11 @@
 """Difficulties and escalations: which wait for an answer, raising one, and the committee's answer that closes it."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from dossier_engine.api.call import Doing, Looking
+from dossier_engine.api.shapes import cursor, moment
 from dossier_engine.commands.desk import Receipt
 from dossier_engine.commands.escalations import ACTING, Answer, Difficulty, answer, raise_difficulty
 from dossier_engine.errors import DossierError, NotAllowed, NotFound, StaleVersion
@@ -22,13 +23,21 @@ from dossier_engine.web.visit import Visit, Visiting
 
 router = APIRouter(include_in_schema=False)
 
+_PAGE = 50
+_MOST = 2**31 - 1  # entries of one dossier
+
 
 @router.get("/y-kien")
-def waiting_list(visit: Visiting) -> Response:
+def waiting_list(
+    visit: Visiting, after: Annotated[str | None, Query(alias="tiep-theo", max_length=300)] = None
+) -> Response:
     """The escalations that wait for an answer, the longest open first."""
+    begins = moment(after, most=_MOST)
 
     def question(looking: Looking) -> dict[str, Any]:
-        found = reminders.escalations(looking.session, looking.scope)
+        waiting = reminders.escalations(looking.session, looking.scope, limit=_PAGE + 1, after=begins)
+        found = waiting[:_PAGE]
+        last = found[-1] if len(waiting) > _PAGE else None
         lines = by_code(looking.session, looking.law, looking.scope, (w.dossier for w in found), today=looking.today)
         held = roles_on(looking.session.connection(), looking.caller.person, looking.today)
         return {
@@ -38,7 +47,10 @@ def waiting_list(visit: Visiting) -> Response:
                     **_waiting(looking, lines[one.dossier], one, held),
                 }
                 for one in found
-            ]
+            ],
+            "next": f"/y-kien?tiep-theo={cursor((last.opened_at.isoformat(), last.dossier, str(last.seq)))}"
+            if last
+            else None,
         }
 
     return visit.page("escalations.html", question)

@@ -1,16 +1,16 @@
 """What stands around every page: who is signed in, where they can go, and whether the work here is invented."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from fastapi import Request
 
 from config.wiring import Engine
 from dossier_engine.api.call import Looking
-from dossier_engine.api.caller import COOKIE, form_token
+from dossier_engine.api.caller import COOKIE
 from dossier_engine.queries.registers import appointments_of
 from dossier_engine.records import access
-from dossier_engine.web.packing import masked
+from dossier_engine.web.typed import word_of
 
 # Where everybody can go, then where only some roles can.
 _EVERYBODY = (
@@ -71,18 +71,22 @@ def frame(looking: Looking, request: Request, engine: Engine) -> Frame:
         navigation=tuple(
             Link(looking.words.say(f"page.nav.{name}"), href, _is_at(request, href)) for name, href in entries
         ),
-        form_token=masked(form_token(request.cookies.get(COOKIE, "")), engine.rng),
+        form_token=word_of(request.cookies.get(COOKIE, ""), looking.caller.person, engine.rng),
     )
 
 
 def bare_frame(request: Request, engine: Engine) -> Frame:
     """The frame for nobody in particular."""
+    return replace(outer_frame(request, engine), at=engine.now(), demonstration=engine.is_demonstration())
+
+
+def outer_frame(request: Request, engine: Engine) -> Frame:
+    """The same without a look into the database, for whoever comes no further than the door."""
     query = f"?{request.url.query}" if request.url.query else ""
     return Frame(
         address=f"{request.url.path}{query}",
-        at=engine.now(),
+        at=engine.clock(),
         request=request.state.id,
-        demonstration=engine.is_demonstration(),
         phone=engine.settings.support_phone,
     )
 

@@ -10,12 +10,13 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from config import signing_in
 from dossier_engine.api.call import Doing
-from dossier_engine.api.caller import form_token
+from dossier_engine.api.caller import COOKIE, form_token
 from dossier_engine.api.door import check_door, forget, let_in, visitor
 from dossier_engine.api.problems import status_of
 from dossier_engine.commands.sign_in import SignedIn, sign_out
 from dossier_engine.errors import (
     BadInput,
+    CrossSite,
     DossierError,
     NoSuchAddress,
     NotSignedIn,
@@ -27,8 +28,7 @@ from dossier_engine.queries.people import one_of_each_role
 from dossier_engine.rules.law import legal_day
 from dossier_engine.shown.refusals import in_words
 from dossier_engine.web.frame import bare_frame
-from dossier_engine.web.packing import masked
-from dossier_engine.web.typed import Form, Typed, read_form
+from dossier_engine.web.typed import Form, Typed, made_for, read_form, word_of
 from dossier_engine.web.visit import LANGUAGE, Visit, Visiting
 
 router = APIRouter(include_in_schema=False)
@@ -131,17 +131,39 @@ def lost(visit: Visit, refusal: NotSignedIn) -> Response:
     return sign_in_page(visit, Interrupted.of(here, urlencode(typed.kept)), refusal=refusal)
 
 
+def outlived(visit: Visit) -> Response | None:
+    """What somebody typed while they signed in anew in another tab: it is shown to them again, and to nobody else."""
+    request: Request = visit.request
+    typed: Typed = getattr(request.state, "typed", Typed())
+    kept, theirs = urlencode(typed.kept), made_for(request, typed)
+    if not kept or not theirs:
+        return None
+    try:
+        person = visit.who().person
+    except NotSignedIn as refusal:
+        return lost(visit, refusal)
+    if theirs != form_token(person):
+        return None
+    interrupted = Interrupted.of(request.url.path, kept)
+    return _kept_page(visit, interrupted, request.cookies[COOKIE], person, status=status_of(CrossSite()))
+
+
 def _inside(visit: Visit, begun: SignedIn, interrupted: Interrupted) -> Response:
     let_in(visit, begun)
     if not interrupted.kept:
         return visit.go(interrupted.path)
+    return _kept_page(visit, interrupted, begun.secret, begun.person)
+
+
+def _kept_page(visit: Visit, interrupted: Interrupted, secret: str, person: str, *, status: int = 200) -> Response:
+    """What was typed before, which a form of the session with that `secret` shows again; nothing is done until then."""
     shown: Mapping[str, Any] = {
         "frame": bare_frame(visit.request, visit.engine),
-        "form_token": masked(form_token(begun.secret), visit.engine.rng),
+        "form_token": word_of(secret, person, visit.engine.rng),
         "interrupted": interrupted,
         "fields": parse_qsl(interrupted.kept, keep_blank_values=True),
     }
-    return visit.answer("kept.html", shown)
+    return visit.answer("kept.html", shown, status=status)
 
 
 def _invented(visit: Visit) -> list[dict[str, str]]:

@@ -32,7 +32,7 @@ from dossier_engine.web import (
     workflows,
     worklist,
 )
-from dossier_engine.web.refusals import answer_people
+from dossier_engine.web.refusals import answer_people, turned_away
 
 
 def application(engine: Engine) -> Guard:
@@ -69,4 +69,4 @@ def application(engine: Engine) -> Guard:
     ):
         app.include_router(part.router)
     answer_people(app)
-    return api.guarded(app, engine)
+    return api.guarded(app, engine, refused=turned_away)

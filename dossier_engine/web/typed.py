@@ -1,5 +1,6 @@
 """What somebody typed into a form, and whether the form was one of ours."""
 
+import random
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,12 +13,13 @@ from fastapi import Depends, Request
 
 from dossier_engine.api.caller import COOKIE, check_origin, form_token
 from dossier_engine.errors import BadInput, CrossSite, Malformed, NotSignedIn
-from dossier_engine.web.packing import is_masked
+from dossier_engine.web.packing import is_masked, masked
 
 TOKEN, SHOWN_AGAIN = "form_token", "shown_again"  # names of fields
 _OURS = frozenset({TOKEN, SHOWN_AGAIN})
 _SECRET = frozenset({"password", "former_password", "secret"})  # whoever signs in next may be somebody else
 MOST_FIELDS = 1000
+_WHOSE = "."  # between the word of a session and that of its person
 _LONGEST_LINE, _LONGEST_PROSE = 300, 4000
 _DAY = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4})\Z", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z", re.ASCII)
@@ -124,6 +126,11 @@ def parsed(body: bytes) -> Typed:
     return Typed(fields)
 
 
+def word_of(secret: str, person: str, rng: random.Random) -> str:
+    """What a form holds of the session that it is made for, and of whose it is."""
+    return f"{masked(form_token(secret), rng)}{_WHOSE}{form_token(person)}"
+
+
 async def from_our_form(request: Request) -> Typed:
     """What was typed into a form of the session that sends it, on a page of ours.
 
@@ -143,9 +150,22 @@ def check_ours(request: Request, typed: Typed) -> None:
     secret = request.cookies.get(COOKIE)
     if not secret:
         raise NotSignedIn
-    if not is_masked(typed.raw(TOKEN), form_token(secret)):
+    word, _, _ = typed.raw(TOKEN).partition(_WHOSE)
+    if not is_masked(word, form_token(secret)):
         raise CrossSite
     check_origin(request)
+
+
+def made_for(request: Request, typed: Typed) -> str:
+    """By what word a page of ours had that form for its person, in whichever session; of another page's form nothing.
+
+    That is no reason to do what it says, only to show it to that person again: the word is no secret.
+    """
+    try:
+        check_origin(request)
+    except CrossSite:
+        return ""
+    return typed.raw(TOKEN).partition(_WHOSE)[2]
 
 
 Form = Annotated[Typed, Depends(from_our_form)]

@@ -1,9 +1,7 @@
 """A province to type commands at: made once, copied for each test, its clock set to 9 December 2024."""
 
 import random
-import shlex
 import shutil
-from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -12,7 +10,6 @@ import pytest
 from sqlalchemy import update
 
 from config.adoption import adopt_province
-from dossier_engine.cli import run
 from dossier_engine.commands.filing import file_entry
 from dossier_engine.commands.keep_file import Kept, keep_file
 from dossier_engine.commands.pause import Clock, pause
@@ -27,7 +24,7 @@ from dossier_engine.rules.note import Checkpoint
 from dossier_engine.rules.pace import standing
 from dossier_engine.rules.requirements import Value
 from tests.cli.lines import INCIDENT, KEPT, RECOGNISED, RECOGNITIONS, REGISTERED, REGISTRATIONS
-from tests.cli.terminal import Said
+from tests.cli.terminal import Typing, terminal
 from tests.files.making import a_pdf
 from tests.makers import CAM_HUNG, LUONG_DIEN, SETUP, Province, a_province, at
 
@@ -146,13 +143,7 @@ def home(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
 
 
 @pytest.fixture
-def dossier(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[[str], Said]:
+def dossier(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typing:
     """The command line: what is typed after the program's name, carried out in this process."""
     monkeypatch.setenv("DOSSIER_HOME", str(home))
-
-    def typed(line: str) -> Said:
-        code = run(shlex.split(line))
-        streams = capsys.readouterr()
-        return Said(code, streams.out, streams.err)
-
-    return typed
+    return terminal(capsys)

@@ -1,11 +1,17 @@
 """What a command line answered, and what a database holds."""
 
 import json
+import shlex
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from dossier_engine.cli import run
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,20 @@ class Said:
     def refusal(self) -> Any:  # the same
         """Standard error as a program reads it."""
         return json.loads(self.err)
+
+
+Typing = Callable[[str], Said]
+
+
+def terminal(capsys: pytest.CaptureFixture[str]) -> Typing:
+    """Where commands are typed, to be carried out in this process."""
+
+    def typed(line: str) -> Said:
+        code = run(shlex.split(line))
+        streams = capsys.readouterr()
+        return Said(code, streams.out, streams.err)
+
+    return typed
 
 
 def held(home: Path) -> list[str]:

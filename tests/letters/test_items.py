@@ -31,6 +31,15 @@ def test_beyond_the_calendar_weekdays_are_counted_and_the_mail_goes(today, templ
     assert (made.template, made.facts["days"]) == (template, days)
 
 
+@pytest.mark.parametrize(("language", "left"), [("vi", "quá hạn"), ("en", "overdue")])
+def test_on_a_day_off_after_the_last_day_it_is_past_though_no_working_day_has_gone_by(language, left):
+    friday, saturday = date(2024, 7, 26), date(2024, 7, 27)
+
+    made = item(replace(MATTER, due_on=friday), WORKFLOW, reader(saturday, language))
+
+    assert (made.template, made.facts["days"], made.facts["left"]) == ("overdue", "0", left)
+
+
 def test_without_a_date_a_district_or_an_office_nothing_is_made_up():
     facts = item(replace(MATTER, due_on=None), WORKFLOW, reader(date(2024, 7, 24))).facts
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import ColumnElement, Connection, Integer, Table, and_, delete, insert, select, update
 
+from dossier_engine.records.database import Database
 from dossier_engine.records.protection import protect
 from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.entry import Json, canonical, leaf_hash, parse
@@ -21,13 +22,20 @@ Attack = Callable[[Connection], None]
 
 
 @contextmanager
-def unguarded(busy: Busy) -> Iterator[Connection]:
+def unprotected(owner: Database) -> Iterator[Connection]:
     """A transaction of the owner's without the triggers of history, which stand again when it is committed."""
-    with busy.owner.migrating() as conn:
+    with owner.migrating() as conn:
         for name in TRIGGERS[conn.dialect.name]:
-            conn.exec_driver_sql(f"DROP TRIGGER {name}" + ("" if busy.owner.is_sqlite else " ON history"))
+            conn.exec_driver_sql(f"DROP TRIGGER {name}" + ("" if owner.is_sqlite else " ON history"))
         yield conn
         protect(conn)
+
+
+@contextmanager
+def unguarded(busy: Busy) -> Iterator[Connection]:
+    """The same on the busy province."""
+    with unprotected(busy.owner) as conn:
+        yield conn
 
 
 def entry(stream: str, seq: int) -> ColumnElement[bool]:

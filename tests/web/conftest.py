@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from config.rounds import week_round
 from tests.api.inhabited import ON, an_incident, inhabit
@@ -13,6 +14,7 @@ from tests.makers import Province, at
 from tests.rigs.scale import SOAKING
 from tests.web.browser import browser, chromium, playwright
 from tests.web.crawling import Populated
+from tests.web.reading_room import Room, reading_room
 from tests.web.site import Site, opened
 
 __all__ = ["browser", "chromium", "playwright"]
@@ -36,6 +38,13 @@ def site(province: Province, tmp_path: Path) -> Iterator[Site]:
     """The province behind its pages, on 20 April 2024; nothing is registered."""
     with opened(province, tmp_path) as found:
         yield found
+
+
+@pytest.fixture
+def people(site: Site, browser: Browser) -> Iterator[Room]:
+    """Where people sit down at browsers to look at the site."""
+    with reading_room(site, browser) as room:
+        yield room
 
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

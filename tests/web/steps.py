@@ -2,7 +2,7 @@
 
 from dossier_engine.commands.desk import stream_of
 from dossier_engine.queries.trail import trail
-from tests.makers import Province
+from tests.makers import CAM_HUNG, Province
 from tests.web.site import Read, Visitor
 
 
@@ -19,6 +19,14 @@ def ready(province: Province) -> str:
 def assessed(province: Province) -> str:
     code = ready(province)
     province.advance(code, "xa", "self_assess", on="2024-04-19")
+    return code
+
+
+def submitted(province: Province, subject: str = CAM_HUNG) -> str:
+    """A dossier that has been with the district since 5 July, to be passed on by 19 August."""
+    code = province.register("huyen", subject, on="2024-06-03").dossier
+    province.bring(code, "self_assess", on="2024-07-05", since="2024-06-24")
+    province.advance(code, "xa", "self_assess", on="2024-07-05")
     return code
 
 

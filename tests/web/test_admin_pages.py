@@ -1,5 +1,7 @@
 """Administrators' pages about the system: the work that runs by itself, what was sent, incidents, the calendar."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update
 
@@ -25,10 +27,10 @@ def given_up(site: Site, *keys: int) -> None:
         session.connection().execute(update(table).values(status="dead", settled_at=NOW))
 
 
-def an_incident(site: Site) -> int:
-    """Nobody is appointed at the committee of Cẩm Giàng."""
+def an_incident(site: Site, territory: str = "30/295/") -> int:
+    """Nobody is appointed at the committee of that district, Cẩm Giàng if none is named."""
     kind, rng = "nobody_appointed", site.api.province.rng
-    found = reminders.incident(kind, "district_reviewer 30/295/", "30/295/", {}, NOW, rng)
+    found = reminders.incident(kind, f"district_reviewer {territory}", territory, {}, NOW, rng)
     with site.api.province.writing() as session:
         reminders.report(session.connection(), [found])
     return int(found["id"])
@@ -91,6 +93,24 @@ def test_an_incident_is_closed_with_how_it_was_seen_to(site: Site):
     assert "Không có việc nào" in closed.text
     assert "Đã phân công bà Hoa" in admin.see("/quan-tri/su-co?muc=all").text
     admin.see(f"/quan-tri/su-co/{key}/dong", 404)
+
+
+def test_incidents_are_listed_page_by_page(site: Site, monkeypatch):
+    monkeypatch.setattr("dossier_engine.web.administration._PAGE", 2)
+    for district in ("291", "295", "292"):
+        an_incident(site, f"30/{district}/")
+    site.api.now += timedelta(days=1)
+    admin = site.visitor("quantri")
+
+    first = admin.see("/quan-tri/su-co?muc=all")
+    [following] = [link for link in first.links if "cursor=" in link]
+    second = admin.see(following)
+
+    closing = [[link for link in page.links if link.endswith("/dong")] for page in (first, second)]
+    assert [len(links) for links in closing] == [2, 1]
+    assert len({link for links in closing for link in links}) == 3
+    assert not [link for link in second.links if "cursor=" in link]
+    admin.see("/quan-tri/su-co?cursor=xyz", 422)
 
 
 def test_the_calendar_shows_the_days_that_are_not_as_the_week_would_have_them(site: Site):

@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from config.rounds import integrate_round
-from config.signing import Signing
 from dossier_engine.queries.trail import trail
 from dossier_engine.records.tables import TABLES
 from dossier_engine.verifier.main import SOUND, main
 from tests.makers import LUONG_DIEN, with_calendar
-from tests.web.site import Site
+from tests.web.evidence import signed
+from tests.web.site import Read, Site
 
 CHANGING = (
     "/nguoi-dung/xa/moi", "/nguoi-dung/xa/ket-thuc-phien", "/nguoi-dung/xa/phan-cong", "/nguoi-dung/xa/lam-thay",
@@ -29,15 +28,6 @@ def code(site: Site) -> str:
     found = site.api.province.register(on="2024-04-15").dossier
     site.api.province.pause(found, "huyen", on="2024-04-18", reason="chờ sắp xếp")
     return found
-
-
-def signed(site: Site) -> str:
-    """The log is signed from now on; the line of its key."""
-    integrate_round(site.api.engine)
-    told = []
-    Signing.of(site.api.engine, told.append).round()
-    [key] = [str(one.facts["public_key"]) for one in told if "public_key" in one.facts]
-    return key
 
 
 def reads(site: Site) -> list[tuple[str, object]]:
@@ -173,9 +163,10 @@ def test_an_auditor_changes_nothing(site: Site, code: str):
     before = len(trail_of(site, "people"))
 
     fields = {"form_token": token, "delivery": "1", "reason": "x", "handle": "a", "name": "a"}
-    answers = [auditor.send(path, fields).status_code for path in CHANGING]
+    answers = [auditor.send(path, fields) for path in CHANGING]
 
-    assert set(answers) == {403}
+    assert {answer.status_code for answer in answers} == {403}
+    assert all("Thanh tra viên xem, kiểm tra và tải về" in Read(answer.text).text for answer in answers)
     assert len(trail_of(site, "people")) == before
 
 

@@ -25,6 +25,17 @@ def test_what_is_overdue_stands_under_its_day_with_who_has_it(site: Site) -> Non
     assert {f"/ho-so/{code}", f"/ho-so/{code}/han/self_assessed"} <= set(page.links)
 
 
+def test_on_a_day_off_after_the_last_day_nothing_is_due_today(site: Site) -> None:
+    code, huyen = assessed(site), site.visitor("huyen")  # it is Saturday, and it was due on Friday
+
+    line = "Xã Cẩm Hưng, Huyện Cẩm Giàng Đã tự đánh giá Ủy ban nhân dân huyện Cẩm Giàng đã quá hạn"
+    assert line in huyen.see("/han").text
+    assert "! 19/04/2024 đã quá hạn" in huyen.see("/ho-so?deadline_status=overdue").text
+    assert "19/04/2024, đã quá hạn" in huyen.see(f"/ho-so/{code}").text
+    told = site.api.client("huyen").get(f"/dossiers/{code}").json()
+    assert told["days_left"] == {"key": 0, "label": "đã quá hạn"}
+
+
 def test_what_is_due_later_than_thirty_working_days_from_now_is_not_there_yet(site: Site) -> None:
     code = site.api.province.register("xa2", LUONG_DIEN, on="2024-04-20").dossier
     before = site.visitor("xa2").see("/han")

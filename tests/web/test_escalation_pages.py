@@ -51,6 +51,24 @@ def test_a_difficulty_is_raised_from_the_dossier_and_waits_for_whom_it_is_addres
     assert f"/ho-so/{code}/y-kien/2" in site.visitor("so").see(f"/ho-so/{code}").links
 
 
+def test_what_waits_is_listed_page_by_page_the_longest_open_first(site: Site, code: str, monkeypatch) -> None:
+    monkeypatch.setattr("dossier_engine.web.escalations._PAGE", 2)
+    other = site.api.province.register("xa2", LUONG_DIEN, on="2024-04-15").dossier
+    site.api.province.difficulty(other, "xa2", on="2024-04-16")
+    for _ in range(2):
+        raised(site, code)
+    visitor = site.visitor("bcd")
+
+    first = visitor.see("/y-kien")
+    [following] = [link for link in first.links if "tiep-theo=" in link]
+    second = visitor.see(following)
+
+    answering = [[link for link in page.links if "/y-kien/" in link] for page in (first, second)]
+    assert answering == [[f"/ho-so/{other}/y-kien/2", f"/ho-so/{code}/y-kien/2"], [f"/ho-so/{code}/y-kien/3"]]
+    assert not [link for link in second.links if "tiep-theo=" in link]
+    visitor.see("/y-kien?tiep-theo=xyz", 422)
+
+
 def test_a_difficulty_without_words_is_told_at_its_field(site: Site, code: str) -> None:
     page = raise_by(site.visitor("xa"), code, "  ", 422)
 

@@ -6,10 +6,9 @@ from datetime import date
 import pytest
 from sqlalchemy import Connection, update
 
-from dossier_engine.records.protection import protect
 from dossier_engine.records.tables import TABLES
-from tests.rigs.attacks import TRIGGERS, Attack, edited, entry
-from tests.rigs.ownership import as_owner
+from tests.rigs.attacks import Attack, edited, entry
+from tests.web.evidence import alter
 from tests.web.site import Site
 
 
@@ -22,15 +21,6 @@ def a_life(site: Site) -> str:
     province.answer(code, "bcd", on="2024-04-18", number="9/BCĐ-VP", reason="Cứ làm tiếp")
     province.pause(code, "so", on="2024-04-19", reason="chờ sáp nhập")
     return code
-
-
-def alter(site: Site, attack: Attack) -> None:
-    """Change the database as its owner can, behind the engine's back; the triggers stand again afterwards."""
-    with as_owner(site.api.province.database) as owner, owner.migrating() as conn:
-        for name in TRIGGERS[conn.dialect.name]:
-            conn.exec_driver_sql(f"DROP TRIGGER {name}" + ("" if owner.is_sqlite else " ON history"))
-        attack(conn)
-        protect(conn)
 
 
 def test_history_says_who_did_what_when_on_which_document_and_that_it_is_whole(site: Site) -> None:

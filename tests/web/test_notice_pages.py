@@ -46,3 +46,31 @@ def test_what_others_were_told_is_not_mine(site: Site, code: str) -> None:
     assert f"/ho-so/{code}" not in page.links
     assert "Chưa có thông báo" in page.text
     assert answer.status_code == 404
+
+
+def test_all_of_a_page_is_marked_as_read_at_once_but_not_what_came_meanwhile(site: Site, code: str) -> None:
+    site.api.province.difficulty(code, "xa", on="2024-04-19")
+    visitor = site.visitor("so")
+    page = visitor.see("/thong-bao")
+    site.api.province.difficulty(code, "xa", on="2024-04-20")
+
+    after = visitor.fill(page, "/thong-bao/da-doc", {})
+
+    assert "Đánh dấu mọi thông báo ở trang này là đã đọc" in page.text
+    assert [f.action for f in after.forms if f.action.startswith("/thong-bao")] != []
+    assert (page.text.count("Đánh dấu đã đọc"), after.text.count("Đánh dấu đã đọc")) == (2, 1)
+    assert "mọi thông báo" not in after.text  # one is left, with a button of its own
+
+
+@pytest.mark.usefixtures("code")
+@pytest.mark.parametrize("named", ["x", "9" * 19, "-1", "1"])
+def test_where_one_is_no_notice_of_mine_none_is_marked(site: Site, named: str) -> None:
+    visitor = site.visitor("so")
+    page = visitor.see("/thong-bao")
+    [form] = [f for f in page.forms if f.action.endswith("/da-doc")]
+    mine = form.action.split("/")[2]
+
+    answer = visitor.send("/thong-bao/da-doc", {"form_token": form.fields["form_token"], "notice": [mine, named]})
+
+    assert answer.status_code == 422
+    assert "Đánh dấu đã đọc" in visitor.see("/thong-bao").text

@@ -1,6 +1,7 @@
 """Refusals as pages: each has its status and its words, says what to do next, and shows nothing of the inside."""
 
 import inspect
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,13 +9,16 @@ import pytest
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 
-from dossier_engine.api.problems import status_of
+from dossier_engine.api import guard
+from dossier_engine.api.problems import MEDIA_TYPE, status_of
 from dossier_engine.catalogue import LANGUAGES, catalogue
 from dossier_engine.errors import (
+    CrossSite,
     DatabaseUnavailable,
     DossierError,
     NoSuchAddress,
     NotAllowed,
+    NotInScopes,
     NotSignedIn,
     Paused,
     StaleVersion,
@@ -135,3 +139,49 @@ def test_what_is_not_there_is_a_page_for_people_and_a_problem_for_programs(api):
 
     assert (people.status_code, people.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert (programs.status_code, programs.headers["content-type"]) == (404, "application/problem+json")
+
+
+TURNED_AWAY = {
+    "a host that is not ours": (400, "GET", {"Host": "evil.example"}),
+    "a host that is none": (400, "GET", {"Host": "["}),
+    "a body that is too large": (413, "POST", {}),
+    "one request too many": (429, "GET", {}),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("why", TURNED_AWAY)
+def test_whom_the_guard_turns_away_reads_why_and_a_program_is_told(copies, tmp_path, monkeypatch, why, language):
+    status, method, headers = TURNED_AWAY[why]
+    asked = {"Accept": "text/html,*/*;q=0.8", "Cookie": f"dossier-language={language}", **headers}
+    most = 1 if status == 429 else 100
+    sent = {"content": bytes(guard.BODY_LIMIT + 1)} if status == 413 else {}
+    province = copies.province(copies.on_sqlite(tmp_path, inhabited=True))
+    address = {"base_url": "https://hoso.example.vn"}
+    with served(province, tmp_path, app=application, support_phone=PHONE, requests_a_minute=most, **address) as api:
+        known = api.client(**{**asked, "Host": "127.0.0.1"}).get(f"{api.url}/dang-nhap")
+        monkeypatch.setattr(type(api.engine), "about", None)  # whoever is turned away costs no look into the database
+        people = api.client(**asked).request(method, f"{api.url}/dang-nhap", params={"tiep": "/ho-so"}, **sent)
+        programs = [
+            api.client(**{**asked, **accept}).request(method, f"{api.url}{path}", **sent)
+            for path, accept in (("/dang-nhap", {"Accept": "*/*"}), ("/api/v1/dossiers", {}))
+        ]
+    province.database.close()
+
+    page = Page(people.text)
+    assert known.status_code == 200
+    assert (people.status_code, page.headings) == (status, [catalogue(language).say(f"title.{status}")])
+    assert people.headers["content-language"] == language
+    assert people.headers["content-security-policy"] == known.headers["content-security-policy"]
+    assert ("retry-after" in people.headers) == (status == 429)
+    assert PHONE in page.text
+    assert [(a.status_code, a.headers["content-type"]) for a in programs] == [(status, MEDIA_TYPE)] * 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [NotInScopes, CrossSite, NoSuchAddress])
+def test_people_are_not_told_of_what_only_programs_have(app, kind, language):
+    _, page = page_of(app, a(kind), language)
+
+    assert catalogue(language).say(f"page.error.{kind.code}") in page.text
+    assert not re.search("mã truy cập|token|/docs|/api", page.text, re.IGNORECASE)
