@@ -14,7 +14,7 @@ from config.registration_sheets import MOST_ROWS, Sheet, read
 from dossier_engine.commands.import_registrations import Registration, import_registrations
 from dossier_engine.errors import FileProblems
 from tests.commands.looking import rows, told
-from tests.files.sheets import FIRST, HEADINGS, Spoiling, a_row, a_sheet
+from tests.files.sheets import EIGHT, FIRST, HEADINGS, Spoiling, a_row, a_sheet, spoil_eight
 from tests.makers import CAM_HUNG, Province, at
 
 LEGACY = "CÈm H\xadng"  # Cẩm Hưng, as .VnTime has it
@@ -201,25 +201,10 @@ def refused(province: Province, content: bytes) -> list[tuple[int, str, str]]:
 
 
 def test_eight_faults_are_told_at_their_rows_and_nothing_is_written_until_all_are_mended(province):
-    sound = [
-        a_row(), a_row("Cẩm Hoàng"), a_row("Cẩm Văn"), a_row("Ngọc Liên", ""), a_row("Đức Chính", ""),
-        a_row("Lương Điền"), a_row("Cao An"), a_row("Cẩm Đoài"),
-    ]  # fmt: skip
-
-    def spoil(sheet: Worksheet) -> None:
-        sheet["C4"] = normalize("NFD", "Cẩm Hưng")
-        sheet["C5"] = "Cẩm Hoan"
-        sheet["B6"], sheet["C6"] = None, "Hồng Phong"
-        sheet["C7"], sheet["C7"].font = "Ngäc Liªn", Font(name=".VnTime")
-        sheet["E8"] = "xuất sắc"
-        sheet["H9"] = "31/02/2024"
-        sheet.merge_cells("B10:B11")
-        sheet.append((9, "Cẩm Giàng", "Cẩm Hưng", None, "nâng cao", 2024))
-
-    told_of = refused(province, a_sheet(*sound, spoilt=spoil))
+    told_of = refused(province, a_sheet(*EIGHT, spoilt=spoil_eight))
     left = (rows(province, "dossier"), [row for row in rows(province, "history") if "dossier/" in row["stream"]])
-    opened = bring_in(province, a_sheet(*sound))
-    again = refused(province, a_sheet(*sound))
+    opened = bring_in(province, a_sheet(*EIGHT))
+    again = refused(province, a_sheet(*EIGHT))
 
     assert told_of == [
         (5, "name", "unit_unknown"),
@@ -230,7 +215,7 @@ def test_eight_faults_are_told_at_their_rows_and_nothing_is_written_until_all_ar
         (10, "district", "merged_cell"),
         (12, "name", "duplicate_in_file"),
     ]
-    assert read(a_sheet(*sound, spoilt=spoil), "r.xlsx").mended == (4,)
+    assert read(a_sheet(*EIGHT, spoilt=spoil_eight), "r.xlsx").mended == (4,)
     assert left == ([], [])
     assert len(opened) == 8
     assert again == [(line, "name", "already_open") for line in range(4, 12)]

@@ -2,8 +2,10 @@
 
 import io
 from collections.abc import Callable, Sequence
+from unicodedata import normalize
 
 from openpyxl import Workbook
+from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 HEADINGS = (
@@ -36,3 +38,21 @@ def a_sheet(*rows: Cells, headings: Sequence[str] = HEADINGS, spoilt: Spoiling |
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
+
+
+EIGHT = (
+    a_row(), a_row("Cẩm Hoàng"), a_row("Cẩm Văn"), a_row("Ngọc Liên", ""), a_row("Đức Chính", ""), a_row("Lương Điền"),
+    a_row("Cao An"), a_row("Cẩm Đoài"),
+)  # fmt: skip
+
+
+def spoil_eight(sheet: Worksheet) -> None:
+    """One fault a row in those eight, and a ninth row that says the first once more."""
+    sheet["C4"] = normalize("NFD", "Cẩm Hưng")
+    sheet["C5"] = "Cẩm Hoan"
+    sheet["B6"], sheet["C6"] = None, "Hồng Phong"
+    sheet["C7"], sheet["C7"].font = "Ngäc Liªn", Font(name=".VnTime")
+    sheet["E8"] = "xuất sắc"
+    sheet["H9"] = "31/02/2024"
+    sheet.merge_cells("B10:B11")
+    sheet.append((9, "Cẩm Giàng", "Cẩm Hưng", None, "nâng cao", 2024))
