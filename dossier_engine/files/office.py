@@ -32,6 +32,8 @@ _OBJECTS = ("oleobject", "activex")
 _TYPES = "[content_types].xml"
 _ARCHIVES = (FIRST_HEADER, b"PK\x05\x06", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08")
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an OLE file: a macro project or an embedded object, whatever its name
+_DOCTYPE = b"<!DOCTYPE"
+_DOCTYPE_BYTES = 2 * len(_DOCTYPE)  # it may stand where two pieces meet
 _DRIVE = re.compile(r"[A-Za-z]:")
 _END_RECORD = 22
 _LOCATOR_64 = 20
@@ -118,10 +120,12 @@ def _markup(archive: ZipFile, listed: list[ZipInfo], size: int) -> dict[str, byt
         name = entry.filename.casefold()
         _check_part(name)
         parsed = name == _TYPES or name.endswith(".rels")
-        pieces, length = [], 0
+        pieces, length, before = [], 0, b""
         for piece in _pieces(archive, entry):
             if length == 0:
                 _check_beginning(piece)
+            _check_markup(before[-_DOCTYPE_BYTES:] + piece)
+            before = piece
             length += len(piece)
             unpacked += len(piece)
             if unpacked > MOST_UNPACKED or unpacked > max(FREE_OF_RATIO, MOST_RATIO * size):
@@ -155,8 +159,11 @@ def _check_beginning(piece: bytes) -> None:
         raise FileRefused("archive_inside")
     if piece.startswith(_COMPOUND):
         raise FileRefused("embedded_objects")
+
+
+def _check_markup(piece: bytes) -> None:
     # No part of an office document may have one (ECMA-376 part 2), and a reader could be made to grow by its entities.
-    if b"<!DOCTYPE" in piece.replace(b"\0", b""):  # in UTF-16 too
+    if _DOCTYPE in piece.replace(b"\0", b""):  # in UTF-16 too
         raise FileRefused("doctype")
 
 

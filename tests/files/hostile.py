@@ -92,6 +92,11 @@ def hiding_between() -> bytes:
     return content[:at] + hidden + content[at:-6] + struct.pack("<L", size + len(hidden)) + content[-2:]
 
 
+def _late_doctype(after: int) -> str:
+    """A part whose doctype comes behind a comment."""
+    return f"<!--{' ' * after}--><!DOCTYPE a><a/>"
+
+
 def led_to_another_directory() -> bytes:
     """Python follows a 64-bit record to the directory; whoever knows the short one only looks elsewhere."""
     content = an_office_file()
@@ -149,7 +154,9 @@ REFUSED = {
     "a link that hardly says it leads out": ("outside_links", linking("attachedTemplate", "a.dotm", " external ")),
     "a link that does not say where it leads": ("outside_links", linking("image", "https://x.example/a.png")),
     "a part with a doctype": ("doctype", an_office_with({"word/a.xml": "<!DOCTYPE a><a/>".encode("utf-16")})),
-    "relations with a doctype": ("doctype", an_office_with({LINKED: f"<!--{' ' * 70_000}--><!DOCTYPE a><a/>"})),
+    "a part with a doctype behind a comment": ("doctype", an_office_with({"word/a.xml": _late_doctype(70_000)})),
+    "a part with a doctype where two pieces meet": ("doctype", an_office_with({"word/a.xml": _late_doctype(65_520)})),
+    "relations with a doctype": ("doctype", an_office_with({LINKED: _late_doctype(70_000)})),
     "relations that are none": ("unreadable", an_office_with({LINKED: "<a>"})),
     "relations in no encoding": ("unreadable", an_office_with({LINKED: "<?xml version='1.0' encoding='x'?><a/>"})),
     "relations without number": ("unpacks_too_large", an_office_with({LINKED: f"<a>{'<a/>' * 100_001}</a>"})),
