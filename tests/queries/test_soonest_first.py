@@ -4,15 +4,13 @@ Expected is what plain Python says of the same rows: no date stands after every 
 """
 
 import random
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert, select
+from sqlalchemy import insert, select
 from sqlmodel import Session
 
 from dossier_engine.queries.deadlines import due_until
@@ -22,6 +20,7 @@ from dossier_engine.records.tables import TABLES
 from dossier_engine.rules.law import Law
 from tests.makers import CAM_HUNG, LUONG_DIEN, Province, at
 from tests.rigs.ownership import as_owner
+from tests.rigs.plans import explained, in_order
 
 DOSSIER, DEADLINE, LOCALITY = TABLES["dossier"], TABLES["deadline"], TABLES["locality"]
 REGISTERED = at("2024-04-15")
@@ -217,41 +216,11 @@ def test_whoever_sees_the_province_waits_for_no_sorting_of_all_of_it(
     with as_owner(province.database) as owner, owner.migrating() as conn:
         conn.exec_driver_sql("ANALYZE")
 
-    first = asked_of(province, question, None)[0][0]
-    for after in (None, first):
-        _, (plan, *_) = asked_of(province, question, after)
+    first = None
+    for _ in range(2):  # the first page, and the one after a place
+        found, (plan, *_) = explained(
+            province.database, lambda session, after=first: question(session, province.law, after)
+        )
+        first = found[0]
 
-        read = [step for step in plan if re.search(rf"(INDEX|using) ({index})\b", step.text)]
-        assert [step.sorts for step in read].count(False) == times, plan
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of a plan, and whether what it reads is sorted before the page is cut off."""
-
-    text: str
-    sorts: bool
-
-
-def asked_of(province: Province, question: Callable[..., list[Any]], after: Any) -> tuple[list[Any], list[list[Step]]]:
-    """What is answered, and how the database says that it finds it."""
-    asked: list[tuple[str, Any]] = []
-    with province.database.reading() as session:
-        conn = session.connection()
-        if not province.database.is_sqlite:
-            conn.exec_driver_sql("SET LOCAL enable_sort = off")  # of so few rows, sorting all would be no loss
-        event.listen(conn, "before_cursor_execute", lambda _c, _k, sql, given, *_: asked.append((sql, given)))
-        found = question(session, province.law, after)
-        explain = "EXPLAIN QUERY PLAN " if province.database.is_sqlite else "EXPLAIN "
-        plans = [conn.exec_driver_sql(explain + sql, given).all() for sql, given in tuple(asked)]
-    return found, [steps_on_sqlite(p) if province.database.is_sqlite else steps_on_postgres(p) for p in plans]
-
-
-def steps_on_sqlite(plan: Sequence[Any]) -> list[Step]:
-    sorting = {row.parent for row in plan if row.detail.startswith("USE TEMP B-TREE FOR ORDER BY")}
-    return [Step(row.detail, row.parent in sorting) for row in plan]
-
-
-def steps_on_postgres(plan: Sequence[Any]) -> list[Step]:
-    texts = ["", *(str(row[0]) for row in plan)]
-    return [Step(text, "Limit" not in above) for above, text in pairwise(texts)]
+        assert in_order(plan, index) == times, plan
