@@ -1,7 +1,7 @@
 """Which dossiers there are: narrowed, put in order, and given page by page without counting what lies before."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -96,7 +96,8 @@ def listing(
     chosen = _narrowed(select(DOSSIER.c.id).correlate(None) if alone else shown, law, wanted, today)
     wide = alone and scope.is_provincial  # then an index is to give the order
     if wide and order == Order("due_on") and wanted.is_open and wanted.holders:
-        first = _due_first(chosen, scope, wanted.holders, limit, place)
+        others = _narrowed(select(DOSSIER.c.id), law, replace(wanted, holders=()), today)
+        first = _due_first(others, scope, wanted.holders, limit, place)
         query = shown.where(DOSSIER.c.id.in_(first)).order_by(*sequence).limit(limit)
         return [read(law, row, today, str(row.place)) for row in session.execute(query)]
     chosen = chosen.where(scope.of(DOSSIER, by_index=not wide)).order_by(*sequence).limit(limit)

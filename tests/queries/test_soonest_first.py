@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlmodel import Session
 
 from dossier_engine.queries.deadlines import due_until
@@ -224,3 +224,19 @@ def test_whoever_sees_the_province_waits_for_no_sorting_of_all_of_it(
         first = found[0]
 
         assert in_order(plan, index) == times, plan
+
+
+def test_roles_that_hold_all_and_nothing_wait_for_no_sorting_either(province: Province, crowd: Made) -> None:
+    wanted = Filter(holders=("auditor", "commune_officer"), is_open=True)
+    with as_owner(province.database) as owner, owner.migrating() as conn:
+        conn.execute(update(DOSSIER).where(DOSSIER.c.is_open).values(holder_role="commune_officer"))
+        conn.exec_driver_sql("ANALYZE")  # which says that an index by holder narrows nothing
+
+    found, (plan, *_) = explained(
+        province.database,
+        lambda session: listing(session, province.law, PROVINCE, wanted, today=TODAY, limit=7, order=Order("due_on")),
+    )
+
+    expected = sorted((d["due_on"] or date.max, d["code"]) for d in crowd.of(PROVINCE) if d["is_open"])
+    assert [line.code for line in found] == [code for _, code in expected[:7]]
+    assert in_order(plan, "dossier_held") == 4, plan
