@@ -1,17 +1,18 @@
 """Which dossiers there are: narrowed, put in order, and given page by page without counting what lies before."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, desc, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, CompoundSelect, Select, desc, func, or_, select, tuple_, union_all
 from sqlmodel import Session
 
 from dossier_engine.errors import BadInput, NotFound
-from dossier_engine.queries.worklist import DISTRICT, DOSSIER, LOCALITY, Line, Place, lines, read
+from dossier_engine.queries.worklist import DISTRICT, DOSSIER, LOCALITY, Line, Place, held, lines, read
 from dossier_engine.records.scope import Scope
 from dossier_engine.records.tables import TABLES
+from dossier_engine.records.tables.dossiers import IS_OVER
 from dossier_engine.rules.authority import ROLES
 from dossier_engine.rules.law import Law
 from dossier_engine.rules.limits import Limit, due_on
@@ -89,15 +90,38 @@ def listing(
     key = (DOSSIER.c.code,) if order.by == "code" else (column, DOSSIER.c.code)
     sequence = [desc(part) if order.descending else part for part in key]
     shown = lines(today).add_columns(column.label("place"))
+    place = None if after is None else (after[-1],) if order.by == "code" else (parse(after[0]), after[-1])
     # Chosen first where the dossier alone tells which: else all in scope would be joined with their places and offices.
     alone = order.by != "name" and not wanted.asks_for_places
-    chosen = select(DOSSIER.c.id).correlate(None) if alone else shown
-    chosen = _narrowed(chosen, law, scope, wanted, today).order_by(*sequence).limit(limit)
-    if after is not None:
-        place = (after[-1],) if order.by == "code" else (parse(after[0]), after[-1])
+    chosen = _narrowed(select(DOSSIER.c.id).correlate(None) if alone else shown, law, wanted, today)
+    wide = alone and scope.is_provincial  # then an index is to give the order
+    if wide and order == Order("due_on") and wanted.is_open and wanted.holders:
+        others = _narrowed(select(DOSSIER.c.id), law, replace(wanted, holders=()), today)
+        first = _due_first(others, scope, wanted.holders, limit, place)
+        query = shown.where(DOSSIER.c.id.in_(first)).order_by(*sequence).limit(limit)
+        return [read(law, row, today, str(row.place)) for row in session.execute(query)]
+    chosen = chosen.where(scope.of(DOSSIER, by_index=not wide)).order_by(*sequence).limit(limit)
+    if wide and wanted.is_open is False:
+        chosen = chosen.where(IS_OVER)
+    if place is not None:
         chosen = chosen.where(tuple_(*key) < tuple_(*place) if order.descending else tuple_(*key) > tuple_(*place))
     query = shown.where(DOSSIER.c.id.in_(chosen)).order_by(*sequence) if alone else chosen
     return [read(law, row, today, str(row.place)) for row in session.execute(query)]
+
+
+def _due_first(
+    wanted: Select[Any], scope: Scope, holders: Iterable[str], limit: int, after: tuple[Any, ...] | None
+) -> CompoundSelect[Any]:
+    """The ids of the first of every holder's, with a date and without one: each in the order in which an index is."""
+    found = []
+    for mine in (held(wanted, scope, role) for role in holders):
+        dated, dateless = mine.where(DOSSIER.c.due_on.is_not(None)), mine.where(DOSSIER.c.due_on.is_(None))
+        if after is not None:
+            dated = dated.where(tuple_(DOSSIER.c.due_on, DOSSIER.c.code) > tuple_(*after))
+            dateless = dateless.where(DOSSIER.c.code > after[1]) if after[0] == date.max else dateless
+        parts = (part.order_by(DOSSIER.c.due_on, DOSSIER.c.code).limit(limit) for part in (dated, dateless))
+        found += [select(part.subquery()) for part in parts]
+    return union_all(*found)
 
 
 def by_code(session: Session, law: Law, scope: Scope, codes: Iterable[str], *, today: date) -> dict[str, Line]:
@@ -109,12 +133,11 @@ def by_code(session: Session, law: Law, scope: Scope, codes: Iterable[str], *, t
 
 def count(session: Session, law: Law, scope: Scope, wanted: Filter, *, today: date) -> int:
     """How many dossiers in scope `wanted` lists."""
-    query = _narrowed(lines(today), law, scope, wanted, today).with_only_columns(func.count())
+    query = _narrowed(lines(today), law, wanted, today).where(scope.of(DOSSIER)).with_only_columns(func.count())
     return int(session.execute(query).scalar_one())
 
 
-def _narrowed(query: Select[Any], law: Law, scope: Scope, wanted: Filter, today: date) -> Select[Any]:
-    query = query.where(scope.of(DOSSIER))
+def _narrowed(query: Select[Any], law: Law, wanted: Filter, today: date) -> Select[Any]:
     for column, values in (
         (DOSSIER.c.state, wanted.states),
         (DOSSIER.c.level, wanted.levels),

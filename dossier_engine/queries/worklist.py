@@ -13,6 +13,7 @@ from dossier_engine.records.localities import valid_on
 from dossier_engine.records.prepared import Prepared
 from dossier_engine.records.scope import Scope
 from dossier_engine.records.tables import TABLES
+from dossier_engine.records.tables.dossiers import IS_OPEN
 from dossier_engine.rules.authority import OF_ONE_OFFICE, OFFICE_KINDS
 from dossier_engine.rules.law import Law
 from dossier_engine.rules.limits import working_days_between
@@ -86,6 +87,11 @@ def lines(today: date | BindParameter[date]) -> Select[Any]:
         .outerjoin(_SUBJECT, _SUBJECT.c.code == DOSSIER.c.office)
         .outerjoin(_OFFICE, and_(_OFFICE.c.path == DOSSIER.c.holder_path, _OFFICE.c.kind == _SEAT, _HOLDING))
     )
+
+
+def held(query: Select[Any], scope: Scope, role: str) -> Select[Any]:
+    """Narrowed to the open dossiers that the role holds, so that their index gives them in the order of due dates."""
+    return query.where(IS_OPEN, DOSSIER.c.holder_role == role, scope.of(DOSSIER, by_index=False))
 
 
 def one(session: Session, law: Law, scope: Scope, code: str, *, today: date) -> Line:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, FromClause, false, or_, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, String, cast, false, or_, select, true
 
 from dossier_engine.records.tables import TABLES
-from dossier_engine.rules.authority import OF_ONE_OFFICE
+from dossier_engine.rules.authority import OF_ONE_OFFICE, level_of
 
 _APPOINTMENT = TABLES["appointment"]
 
@@ -21,11 +21,20 @@ class Scope:
     paths: tuple[str, ...] | None
     departments: tuple[tuple[str, str], ...] = ()
 
-    def of(self, table: FromClause) -> ColumnElement[bool]:
-        """The condition that a row's `territory`, and the `office` it is about if the table has one, are in scope."""
+    @property
+    def is_provincial(self) -> bool:
+        """Whether it reaches a whole province, so that looking by territory spares next to nothing."""
+        return self.paths is None or any(level_of(path) == 1 for path in (*self.paths, *dict(self.departments)))
+
+    def of(self, table: FromClause, *, by_index: bool = True) -> ColumnElement[bool]:
+        """The condition that a row's `territory`, and the `office` it is about if the table has one, are in scope.
+
+        Without `by_index` rows come in the order of another index and are only asked, as SQLite would not do by itself.
+        """
         if self.paths is None:
             return true()
-        territory = table.c.territory
+        # No index of SQLite's serves a cast; PostgreSQL, which knows how many rows lie there, takes no notice of it.
+        territory = table.c.territory if by_index else cast(table.c.territory, String)
         seen = [_within(territory, path) for path in self.paths]
         for path, office in self.departments:
             own = or_(table.c.office == "", table.c.office == office) if "office" in table.c else true()

@@ -44,6 +44,12 @@ class Law:
     active: Mapping[str, str]
     calendar: Calendar
 
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """Every role that holds dossiers in some state."""
+        held = {state.holder for workflow in self.workflows.values() for state in workflow.states.values()}
+        return tuple(sorted(role for role in held if role is not None))
+
     def named(self, name: str) -> Workflow:
         """The active definition of that name. Raises NotFound with near names."""
         if name not in self.active:

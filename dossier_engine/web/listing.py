@@ -128,13 +128,12 @@ Options = list[dict[str, str]]
 def choices(words: Catalogue, law: Law) -> dict[str, Options]:
     """What each filter can be set to."""
     states = {key: said(words, s.label) for w in law.workflows.values() for key, s in w.states.items()}
-    holders = sorted({s.holder for w in law.workflows.values() for s in w.states.values() if s.holder})
     levels = sorted({w.level for w in law.workflows.values()} - {""})
     say, whatever = words.say, [("", words.say("page.dossiers.any"))]
     return {
         "state": _options([*whatever, *states.items()]),
         "level": _options([*whatever, *((level, say(f"level.{level}")) for level in levels)]),
-        "holder": _options([*whatever, *((role, say(f"role.{role}")) for role in holders)]),
+        "holder": _options([*whatever, *((role, say(f"role.{role}")) for role in law.holders)]),
         "deadline_status": _options([*whatever, *((u, say(f"page.urgency.{u}")) for u in _URGENCIES)]),
         "escalated": _options(
             [*whatever, ("true", say("page.dossiers.is_escalated")), ("false", say("page.dossiers.is_not_escalated"))]

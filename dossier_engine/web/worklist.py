@@ -63,7 +63,9 @@ def _wanted(looking: Looking, tab: Tab, roles: frozenset[str]) -> Filter:
         case "held":
             return Filter(holders=tuple(sorted(roles)) or (_NOTHING,), is_open=True)
         case "asked":
-            return Filter(states=_asked_of(looking.law, roles) or (_NOTHING,), is_open=True)
+            states = _asked_of(looking.law, roles)
+            holders = _holders_in(looking.law, states)  # which narrow nothing further, but are what an index asks for
+            return Filter(states=states or (_NOTHING,), holders=holders or (_NOTHING,), is_open=True)
         case "done":
             return Filter(is_open=False, updated_since=looking.now - _LATELY)
 
@@ -78,6 +80,13 @@ def _asked_of(law: Law, roles: frozenset[str]) -> tuple[str, ...]:
             if state.holder not in roles and _records(by for _, by in workflow.asked_in(key).values()) & roles
         )
     )
+
+
+def _holders_in(law: Law, states: tuple[str, ...]) -> tuple[str, ...]:
+    found = {
+        workflow.states[key].holder for workflow in law.workflows.values() for key in states if key in workflow.states
+    }
+    return tuple(sorted(role for role in found if role is not None))
 
 
 def _records(asked: Iterable[tuple[str, ...]]) -> set[str]:

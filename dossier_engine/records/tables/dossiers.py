@@ -9,6 +9,11 @@ from sqlmodel import Field, SQLModel
 from dossier_engine.records.tables.instants import Instant
 from dossier_engine.records.tables.paths import BY_KEY, PATH
 
+# Of which rows the partial indexes are. A query that is to use one says the same words: SQLite takes no others.
+IS_OPEN, IS_OVER = text("is_open"), text("NOT is_open")
+# Of the deadlines that nothing has met: those that are not a state's own, whose date the dossier's row holds too.
+IS_BESIDE_THE_STATE = text("met_on IS NULL AND rule NOT LIKE 'state:%'")
+
 
 class Dossier(SQLModel, table=True):
     """The projection of a dossier's history; `seq`, `head` and `recorded_at` are of its last entry.
@@ -21,9 +26,12 @@ class Dossier(SQLModel, table=True):
     __table_args__ = (
         Index(
             "dossier_one_open", "workflow", "locality", "office", "target_year", unique=True,
-            sqlite_where=text("is_open"), postgresql_where=text("is_open"),
+            sqlite_where=IS_OPEN, postgresql_where=IS_OPEN,
         ),
         Index("dossier_scope", "territory", "code"),
+        # In order, for whoever sees so much that sorting it takes too long: what is due first, what was finished last.
+        Index("dossier_held", "holder_role", "due_on", "code", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+        Index("dossier_over", "recorded_at", "code", sqlite_where=IS_OVER, postgresql_where=IS_OVER),
         CheckConstraint("version >= 1 AND seq >= version AND round >= 1", name="dossier_counts"),
         CheckConstraint("is_open = (holder_role IS NOT NULL)", name="dossier_open_has_holder"),
     )  # fmt: skip
@@ -104,7 +112,10 @@ class DeadlineRow(SQLModel, table=True):
     """
 
     __tablename__: ClassVar[str] = "deadline"
-    __table_args__: ClassVar[dict[str, bool]] = BY_KEY
+    __table_args__ = (
+        Index("deadline_beside", "due_on", sqlite_where=IS_BESIDE_THE_STATE, postgresql_where=IS_BESIDE_THE_STATE),
+        BY_KEY,
+    )
 
     dossier: int = Field(primary_key=True, foreign_key="dossier.id")
     stage_seq: int = Field(primary_key=True)
