@@ -21,7 +21,7 @@ from dossier_engine.errors import DatabaseUnavailable, SchemaDiffers
 from dossier_engine.records.prepared import Prepared
 
 # The revision the code was written against; `records/migrations` brings a database there.
-REVISION = "0007"
+REVISION = "0008"
 
 _REVISION = Prepared(select(column("version_num")).select_from(table("alembic_version")))
 _BUSY_MS = 5_000
