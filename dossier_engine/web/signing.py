@@ -128,7 +128,9 @@ def lost(visit: Visit, refusal: NotSignedIn) -> Response:
         query = f"?{request.url.query}" if request.url.query else ""
         return visit.go("/dang-nhap?" + urlencode({"tiep": here + query}))
     typed: Typed = getattr(request.state, "typed", Typed())
-    return sign_in_page(visit, Interrupted.of(here, urlencode(typed.kept)), refusal=refusal)
+    kept = urlencode(typed.kept)
+    # What only a button leads to is no page to go on to.
+    return sign_in_page(visit, Interrupted.of(here, kept) if kept else Interrupted(), refusal=refusal)
 
 
 def outlived(visit: Visit) -> Response | None:

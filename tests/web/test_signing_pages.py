@@ -5,6 +5,7 @@ from config import signing_in
 from dossier_engine.api.caller import COOKIE
 from dossier_engine.errors import NotADemonstration
 from tests.api.test_cross_site import ELSEWHERE
+from tests.web.returning import leave
 from tests.web.site import Read, Site, Visitor
 from tests.web.steps import entries
 
@@ -144,3 +145,15 @@ def test_a_button_of_an_older_session_with_nothing_typed_is_refused(site: Site):
     visitor.fill(page, "/dang-xuat", {}, 403)
 
     assert visitor.see("/").title.startswith("Việc của tôi")
+
+
+def test_after_a_button_without_a_session_one_comes_to_ones_work_not_to_an_address_without_a_page(site: Site):
+    visitor = site.visitor("xa")
+    page = visitor.see("/")
+    [button] = [form for form in page.forms if form.action == "/dang-xuat"]
+    leave(visitor)
+
+    asked = Read(visitor.send(button.action, button.fields).text)
+
+    [door] = [form for form in asked.forms if form.action == "/dang-nhap"]
+    assert (door.fields["path"], door.fields["kept"]) == (["/"], [""])
