@@ -35,6 +35,7 @@ PICTURES = (
     Picture("dossier", "cán bộ xã", "", _DESK),
     Picture("list-on-a-phone", "cán bộ huyện thẩm tra", "/", _PHONE),
     Picture("progress", "Ban Chỉ đạo", "/tien-do", _DESK),
+    Picture("week", "Ban Chỉ đạo", "/tien-do/tuan", _DESK),
     Picture("history", "thanh tra viên", "/ho-so/HD-2024-NC-0003/lich-su", _DESK),
 )
 

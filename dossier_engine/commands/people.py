@@ -2,6 +2,7 @@
 
 import random
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -24,6 +25,7 @@ _HANDLE = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*\Z")
 _ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+\Z")
 _LONGEST_ADDRESS = 254
+_LONGEST_NAME = 200
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 
 
@@ -52,17 +54,28 @@ def add_person(
     hold(conn, "people")
     if _HANDLE.match(handle) is None:
         raise BadInput("handle", handle, "not_a_handle")
-    if not name.strip():
-        raise BadInput("name", name, "missing")
+    known = _name(name)
     if conn.execute(select(_PERSON.c.id).where(_PERSON.c.handle == handle)).first() is not None:
         raise AlreadyThere("person", handle)
     if email is not None:
         _check_address(email)
     person = "p-" + "".join(rng.choices(_LETTERS, k=16))
-    private = {"handle": handle, "name": name.strip()} | ({"email": email} if email else {})
+    private = {"handle": handle, "name": known} | ({"email": email} if email else {})
     file_entry(conn, "people", "person_added", act, {"person": person}, now=now, rng=rng, private=private)
-    conn.execute(insert(_PERSON), {"id": person, "handle": handle, "name": name.strip(), "email": email})
+    conn.execute(insert(_PERSON), {"id": person, "handle": handle, "name": known, "email": email})
     return person
+
+
+def _name(typed: str) -> str:
+    """A name in one form of letters and spaces, and with nothing in it that nobody sees. Raises BadInput."""
+    name = " ".join(unicodedata.normalize("NFC", typed).split())
+    if not name:
+        raise BadInput("name", typed, "missing")
+    if len(name) > _LONGEST_NAME:
+        raise BadInput("name", str(len(name)), "too_long")
+    if not name.isprintable():  # letters of no width, or turning the line round, make two people look alike
+        raise BadInput("name", ascii(typed), "hidden_letters")
+    return name
 
 
 def change_address(

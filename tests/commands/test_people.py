@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 
@@ -58,6 +59,28 @@ def test_a_person_has_a_name(hai_duong):
         add(hai_duong, "hoa", "  ")
 
     assert (refusal.value.facts["field"], refusal.value.facts["why"]) == ("name", "missing")
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("Phạm\u200b Hoa", "hidden_letters"),
+        ("\u202eaoH mạhP", "hidden_letters"),
+        ("Hoa\x07", "hidden_letters"),
+        ("a" * 201, "too_long"),
+    ],
+)
+def test_a_name_holds_nothing_that_nobody_sees_and_is_no_novel(hai_duong, name, why):
+    with refused(hai_duong, BadInput) as refusal:
+        add(hai_duong, "hoa", name)
+
+    assert (refusal.value.facts["field"], refusal.value.facts["why"]) == ("name", why)
+
+
+def test_a_name_is_kept_in_one_form_of_letters_and_spaces(hai_duong):
+    add(hai_duong, "hoa", normalize("NFD", " Phạm  Thị\u00a0Hoa "))
+
+    assert "Phạm Thị Hoa" in {row["name"] for row in rows(hai_duong, "person")}
 
 
 def test_a_handle_belongs_to_one_person(hai_duong):
