@@ -26,7 +26,7 @@ Office = Annotated[str | None, Query(alias="ban-chi-dao", max_length=100)]
 def newest_week(visit: Visiting) -> Response:
     """The newest page of those that whoever looks may see."""
     found = visit.look(lambda looking: weeks.pages(looking.session, looking.scope))
-    return visit.go(_address(*found[0])) if found else visit.page("week_none.html", lambda _: {})
+    return one_week(visit, *found[0]) if found else visit.page("week_none.html", lambda _: {})
 
 
 @router.get(_HERE + "/{week}.pdf")
