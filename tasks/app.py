@@ -56,7 +56,7 @@ def ticks(seconds: int) -> dict[str, dict[str, Any]]:
 
     What is done once a day looks for itself whether it was, each hour.
     """
-    often = ("tasks.sweep.heartbeat", "tasks.sweep.sweep", "tasks.sweep.week", "tasks.deliver.deliver")
+    often = ("tasks.sweep.heartbeat", "tasks.sweep.sweep", "tasks.deliver.deliver")
     every = dict.fromkeys(often, seconds) | {
         "tasks.audit.integrate": INTEGRATE_SECONDS,
         "tasks.audit.sample": MINUTE,

@@ -10,20 +10,16 @@ from tasks.logs import log
 
 @shared_task
 def sweep() -> None:
-    """Carry out what fell due, batch after batch."""
-    done = sweep_round(opened())
+    """Carry out what fell due, batch after batch, and make the pages of the week once offices have opened in it."""
+    engine = opened()
+    done = sweep_round(engine)
     for code, line in done.lines:
         facts = {"dossier": code, "about": line.key, "rung": line.rung, "addressee": line.addressee}
         log.info("rung", extra={"facts": {**facts, "outcome": line.outcome, "why": line.why}})
     log.info("swept", extra={"facts": {"task": "sweep", **done.facts()}})
-
-
-@shared_task
-def week() -> None:
-    """Keep and mail the pages of the week, once offices have opened in it."""
-    made = week_round(opened())
-    if made:
-        log.info("week", extra={"facts": {"task": "week", "pages": made}})
+    pages = week_round(engine)
+    if pages:
+        log.info("week", extra={"facts": {"task": "sweep", "pages": pages}})
 
 
 @shared_task

@@ -29,10 +29,11 @@ def test_a_sweep_carries_out_what_fell_due_and_says_so_in_its_log(home, caplog):
 
     sweep()
 
-    *told, said = [record.facts for record in caplog.records if record.name == "dossier"]
+    *told, said, week = [record.facts for record in caplog.records if record.name == "dossier"]
     assert (how(home).due, said["dossiers"], said["complete"]) == (0, 2, True)
     assert sum(said["rungs"].values()) == len(told) == len(ledger(home)) > 0
     assert all(line["dossier"] and line["rung"] and line["outcome"] for line in told)
+    assert week == {"task": "sweep", "pages": 1}
 
 
 def test_a_sweep_that_is_repeated_changes_nothing(home):
