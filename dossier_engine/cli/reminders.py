@@ -58,7 +58,7 @@ def sweep_(context: typer.Context, at: At = None) -> None:
         figures = {**swept.rungs, "dossiers": taken, "notices": swept.notices, "escalations": swept.escalations}
         done = {name: done[name] + figures.get(name, 0) for name in done}
     with call.engine.changing() as (session, law):
-        pages = make_pages(session, law, now=now, rng=call.engine.rng)
+        pages = make_pages(session, law, now=call.engine.now(), rng=call.engine.rng)  # with --at too: it tells of now
     call.show(Answer([Fields({**done, "week_pages": pages})]))
 
 

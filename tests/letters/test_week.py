@@ -1,13 +1,19 @@
 """The weekly page in words: both languages, within one sheet of paper however much there is to tell."""
 
+import sys
+from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
 
 import pytest
 import weasyprint
 
+from dossier_engine.channels.message import message
 from dossier_engine.letters import printing
 from dossier_engine.letters.week import mail, printed, sheet
 from dossier_engine.queries.week import MOST_ANSWERED, MOST_DISTRICTS, MOST_LATE, MOST_WAITING
+from tests.channels.letters import a_letter
 
 OFFICE = ("Ban Chỉ đạo các chương trình mục tiêu quốc gia tỉnh Hải Dương", "Steering Committee")
 LONG = "Đề nghị hoàn thiện hồ sơ minh chứng của tiêu chí môi trường và an toàn thực phẩm, " * 20
@@ -98,3 +104,17 @@ def test_nothing_is_fetched_for_a_page(caplog):
     assert made is not None
     assert made.startswith(b"%PDF-")
     assert "Failed to load image at 'file:///etc/passwd'" in caplog.text
+
+
+def test_where_no_pdf_can_be_made_the_mail_carries_the_page_alone(monkeypatch):
+    made = mail(sheet(content(), OFFICE, {}, "vi"), "vi", None)
+    letter = replace(a_letter(), mail=made)
+    printing.pdf.cache_clear()
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+
+    sent = message_from_bytes(message(letter, "ntm@example.vn"), policy=default)
+
+    assert not printing.can_print()
+    assert list(sent.iter_attachments()) == []
+    assert "Tuần 49/2024" in sent.get_body(("html",)).get_content()
+    printing.pdf.cache_clear()

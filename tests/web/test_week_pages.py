@@ -64,7 +64,7 @@ def test_it_can_be_taken_away_as_one_page_of_paper(weekly: Site) -> None:
     assert answer.content.startswith(b"%PDF-")
 
 
-@pytest.mark.parametrize("handle", ["xa", "huyen", "mattran"])
+@pytest.mark.parametrize("handle", ["xa", "huyen", "mattran", "so-y-te"])
 def test_whoever_sees_a_part_of_the_province_finds_none(weekly: Site, handle: str) -> None:
     visitor = weekly.visitor(handle)
 
@@ -86,6 +86,7 @@ def test_the_link_of_the_mail_opens_it_without_signing_in_and_nothing_else(weekl
     assert page.title.startswith("Tuần 34/2024")
     assert "Ủy ban nhân dân xã Cẩm Hưng" in page.text
     assert [found for found in page.links if "tuan" in found or found.startswith("/tien-do")] == []
+    assert link(weekly) not in page.text  # nor on paper
     nobody.see(f"/tuan/{link(weekly)[:-1]}x", 404)
 
 
