@@ -51,6 +51,7 @@ CALLS = {
         "warning": ((HOSTILE,), {}),
         "details": ((HOSTILE, HOSTILE), {"open": True}),
         "inset": ((HOSTILE,), {}),
+        "drawn": (("<svg></svg>", [("done", HOSTILE)]), {}),
         "table": ((HOSTILE, [HOSTILE, "b"], [[HOSTILE, 1]]), {"numeric": (1,)}),
     },
 }
